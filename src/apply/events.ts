@@ -1,0 +1,73 @@
+import type {Command} from '../cluster/port.ts';
+import type {Waiting} from '../core/gates.ts';
+import type {Direction, StepId} from '../core/plan/types.ts';
+import type {WrittenKind} from '../core/resources.ts';
+import type {Observation} from '../core/session.ts';
+
+/** Version of the NDJSON events and of the journal. */
+export const schemaVersion = 1;
+
+/** Why the run turned round, in our words and the tool's. */
+export type Failure = {
+	readonly step: StepId;
+	readonly message: string;
+	readonly words: string;
+	readonly next: readonly string[];
+};
+
+/** Something the run could not take back, and how to do it by hand. */
+export type Left = {
+	readonly kind: WrittenKind;
+	readonly name: string;
+	readonly reason: string;
+	readonly command: Command | null;
+};
+
+/** What the engine tells every screen. `at` is in milliseconds on the run's clock. */
+export type ApplyEvent = {readonly at: number} & (
+	| {
+			readonly type: 'run-started';
+			readonly schemaVersion: typeof schemaVersion;
+			readonly direction: Direction;
+			readonly steps: readonly {readonly id: StepId; readonly title: string}[];
+			readonly journal: string | null;
+	  }
+	| {readonly type: 'step-started'; readonly direction: Direction; readonly step: StepId; readonly title: string}
+	| {
+			readonly type: 'write';
+			readonly step: StepId;
+			readonly verb: 'create' | 'patch' | 'delete';
+			readonly kind: WrittenKind;
+			readonly name: string;
+			readonly state: 'started' | 'done' | 'already-so' | 'unknown' | 'failed';
+			readonly command: Command;
+	  }
+	| {readonly type: 'observed'; readonly observation: Observation}
+	| {
+			readonly type: 'gate';
+			readonly step: StepId;
+			readonly state: 'waiting' | 'met' | 'failed';
+			readonly established: number;
+			readonly expected: number;
+			readonly waiting: readonly Waiting[];
+			/** Milliseconds since the gate began, and since the count last rose. */
+			readonly elapsed: number;
+			readonly sinceProgress: number;
+	  }
+	| {readonly type: 'step-done'; readonly direction: Direction; readonly step: StepId; readonly elapsed: number}
+	| {readonly type: 'step-failed'; readonly direction: Direction; readonly step: StepId; readonly failure: Failure}
+	| {
+			readonly type: 'turned-back';
+			readonly reason: 'failure' | 'interrupt';
+			readonly steps: readonly {readonly id: StepId; readonly title: string}[];
+	  }
+	| {readonly type: 'notice'; readonly text: string}
+	| {
+			readonly type: 'run-ended';
+			/** `left`: the way back could not be walked to its end; `stopped`: interrupted twice. */
+			readonly outcome: 'done' | 'nothing-to-do' | 'went-back' | 'left' | 'stopped';
+			readonly failure: Failure | null;
+			readonly left: readonly Left[];
+			readonly journal: string | null;
+	  }
+);

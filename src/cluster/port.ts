@@ -1,0 +1,47 @@
+import type {ClusterInformationResource, ResourceOf, WrittenKind} from '../core/resources.ts';
+import type {Observation} from '../core/session.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+import type {Write} from '../core/write.ts';
+
+/** A command as the user could type it, for the preview. */
+export type Command = {readonly file: string; readonly args: readonly string[]; readonly input?: string};
+
+/** What is shown of the cluster on every screen and in the confirmation. */
+export type ClusterIdentity = {
+	readonly via: 'calicoctl' | 'kubectl';
+	readonly practice: boolean;
+	/** `practice cluster`, or how the tool was told to find the cluster (context, configuration file). */
+	readonly name: string;
+	/** Tells two clusters apart in the journal: the ClusterInformation's clusterGUID, or `unknown`. */
+	readonly guid: string;
+};
+
+export type ReadResult = {readonly snapshot: Snapshot; readonly information: ClusterInformationResource | undefined};
+
+/** Which nodes' BIRD can be looked at, and in words why not the others. */
+export type Visibility =
+	| {readonly nodes: 'all'; readonly source: string}
+	| {readonly nodes: readonly string[]; readonly source: string; readonly reason: string};
+
+/** A cluster as the commands, the engine and the screens see it. Every method throws ClusterError, and nothing else, when the tool fails. */
+export type Cluster = {
+	readonly identity: ClusterIdentity;
+	/** Reads all that decides about sessions, one tool call for each kind. */
+	read(signal?: AbortSignal): Promise<ReadResult>;
+	/** Reads one resource anew; undefined where there is none. */
+	readResource<K extends WrittenKind>(kind: K, name: string, signal?: AbortSignal): Promise<ResourceOf[K] | undefined>;
+	/**
+	 * Does one write. A patch sends only the fields that differ between before and after.
+	 * A ClusterError whose `settled` is false means that nobody knows whether the write took effect.
+	 */
+	write(write: Write, signal?: AbortSignal): Promise<void>;
+	/** The command `write` would run. */
+	commandFor(write: Write): Command;
+	/** Which nodes can be observed. */
+	visibility(snapshot: Snapshot): Promise<Visibility>;
+	/** Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. */
+	observe(
+		nodes: readonly string[],
+		options: {readonly routes: boolean; readonly signal?: AbortSignal},
+	): AsyncIterable<Observation>;
+};

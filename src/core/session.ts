@@ -1,0 +1,69 @@
+/** How a BGP session is called in `calicoctl node status`, and in BIRD's configuration (Mesh_, Node_, Global_). */
+export const peerTypes = {mesh: 'node-to-node mesh', node: 'node specific', global: 'global'} as const;
+
+export type PeerKind = keyof typeof peerTypes;
+export type PeerType = (typeof peerTypes)[PeerKind];
+
+export type Family = 4 | 6;
+
+/** One BGP session that Calico will configure on a node. What `predict` prints. */
+export type Peer = {
+	/** BIRD's name for it: `Mesh_172_31_45_29`. */
+	readonly protocol: string;
+	readonly family: Family;
+	readonly kind: PeerKind;
+	readonly address: string;
+	readonly port: number | null;
+	readonly as: string;
+	/** BIRD waits to be dialled (`passive on`). */
+	readonly passive: boolean;
+	/** BIRD treats the other end as its client (`rr client`). */
+	readonly reflectorClient: boolean;
+	/** This node's own cluster ID where reflectorClient is set, else null. */
+	readonly clusterId: string | null;
+};
+
+/** One BGP session as BIRD on a node shows it at one moment. */
+export type Session = {
+	readonly protocol: string;
+	readonly family: Family;
+	readonly address: string;
+	readonly port: number | null;
+	readonly type: PeerType;
+	/** BIRD's protocol state: up, start, down, stop, flush, wait, feed. */
+	readonly state: string;
+	/** As the tool printed it: node-local `HH:MM:SS`, or a date when older than 20 hours. */
+	readonly since: string;
+	/** BGP state and last error: `Established`, `Active Socket: Connection refused`. */
+	readonly info: string;
+};
+
+/** Whether BIRD says that this session carries routes now. */
+export function isEstablished(session: Session): boolean {
+	return session.state === 'up' && session.info === 'Established';
+}
+
+/** A route of a node's kernel that leads to a block of pod addresses. */
+export type KernelRoute = {
+	readonly destination: string;
+	readonly family: Family;
+	/** Next hops; empty for a blackhole (the node's own block). */
+	readonly via: readonly string[];
+	readonly device: string | null;
+	readonly protocol: string;
+	readonly metric: number | null;
+	readonly blackhole: boolean;
+};
+
+/** What could be learned about one node, or in words why it is unknown. */
+export type Seen<T> = {readonly known: true; readonly value: T} | {readonly known: false; readonly reason: string};
+
+/** What one look at a node's BIRD (and, where asked for, kernel) gave. */
+export type Observation = {
+	readonly node: string;
+	/** Milliseconds on the run's clock. */
+	readonly at: number;
+	readonly sessions: Seen<readonly Session[]>;
+	/** Absent when routes were not asked for. */
+	readonly routes?: Seen<readonly KernelRoute[]>;
+};
