@@ -1,9 +1,8 @@
+/** A JSON object; a key that holds undefined counts as absent, as JSON.stringify treats it. */
+export type JsonObject = {readonly [key: string]: Json | undefined};
+
 /** A value that JSON can hold: what comes back from the tools and goes to them. */
-export type Json = null | boolean | number | string | readonly Json[] | {readonly [key: string]: Json};
-
-/** A JSON object. */
-export type JsonObject = {readonly [key: string]: Json};
-
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 /** Whether a value is an object with keys, and not an array or null. */
 export function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

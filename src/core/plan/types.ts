@@ -18,13 +18,13 @@ export type Choice = {
 export type GateScope = {
 	/** Nodes that are asked at every look. */
 	readonly nodes: readonly string[];
-	/** Only sessions with this node count (a reflector's gate asks clients just about it); absent: all sessions. */
+	/** On every other node only sessions with this one count (a reflector's gate asks clients just about it). */
 	readonly about?: string;
-	/** Also ask whether every pool block is still in the kernel's table. */
+	/** Also ask whether every block of pod addresses is still in the nodes' kernel tables. */
 	readonly routes: boolean;
 };
 
-/** How much traffic a step touches, in words for the preview; numbers are from measurements on real Calico. */
+/** What a step does, in words for the preview; numbers are from measurements on real Calico. */
 export type Effect = {readonly sessions: string; readonly traffic: string};
 
 export type StepId = string;
@@ -38,6 +38,8 @@ export type Step = {
 	readonly writes: readonly Write[];
 	/** Absent where the step can change no session. */
 	readonly gate?: GateScope;
+	/** Steps without which this one would cut nodes off: where one of them failed, this one is left undone. */
+	readonly needs: readonly StepId[];
 };
 
 export type Direction = 'forward' | 'back';
@@ -45,8 +47,7 @@ export type Direction = 'forward' | 'back';
 /** An ordered list of steps with the snapshot it was made from. */
 export type Plan = {
 	readonly direction: Direction;
-	readonly choice: Choice;
-	/** What the cluster was when the plan was made; the way back leads here. */
+	/** What the cluster was when the plan was made: gates predict from here. */
 	readonly original: Snapshot;
 	readonly steps: readonly Step[];
 	/** Sentences the user must have seen: an order that loses traffic, too few reflectors, … */

@@ -1,0 +1,155 @@
+import {hasBgpAddress} from './reflectors.ts';
+import type {NodeResource} from './resources.ts';
+import {findResource, type Snapshot} from './snapshot.ts';
+
+/** One thing that speaks for or against a node as a route reflector. */
+export type Reason = {readonly text: string; readonly good: boolean};
+
+/** A node as a possible route reflector. */
+export type Candidate = {
+	readonly name: string;
+	/** False where the node cannot be a reflector at all; the first bad reason says why. */
+	readonly eligible: boolean;
+	readonly score: number;
+	readonly zone: string | null;
+	readonly reasons: readonly Reason[];
+};
+
+/** A sentence about a choice of reflectors. `refuse` makes a plan impossible. */
+export type Advice = {readonly level: 'refuse' | 'warn' | 'note'; readonly text: string};
+
+type Verdict = {readonly text: string; readonly score: number; readonly excludes?: boolean};
+type Check = (node: NodeResource, snapshot: Snapshot) => Verdict | undefined;
+
+const zoneLabels = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
+const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
+/** Labels by which the large providers mark machines they may take back at any moment. */
+const spotLabels: ReadonlyArray<readonly [key: string, value: string]> = [
+	['cloud.google.com/gke-spot', 'true'],
+	['cloud.google.com/gke-preemptible', 'true'],
+	['eks.amazonaws.com/capacityType', 'SPOT'],
+	['karpenter.sh/capacity-type', 'spot'],
+	['kubernetes.azure.com/scalesetpriority', 'spot'],
+];
+
+const checks: readonly Check[] = [
+	node => (hasBgpAddress(node) ? undefined : {text: 'has no BGP address', score: 0, excludes: true}),
+	node =>
+		node.metadata.labels?.['kubernetes.io/os'] === 'windows'
+			? {text: 'runs Windows, which cannot reflect', score: 0, excludes: true}
+			: undefined,
+	node => (node.spec.bgp?.routeReflectorClusterID ? {text: 'is a route reflector already', score: 4} : undefined),
+	node => (zoneOf(node) ? {text: `zone ${zoneOf(node)}`, score: 0} : undefined),
+	node =>
+		spotLabels.some(([key, value]) => node.metadata.labels?.[key] === value)
+			? {text: 'a spot machine: may be taken away at any moment', score: -4}
+			: undefined,
+	(node, {bgpPeers}) =>
+		bgpPeers.some(({spec}) => spec.node === node.metadata.name)
+			? {text: 'has a BGPPeer of its own: its external sessions restart with it', score: -2}
+			: undefined,
+	(node, snapshot) =>
+		advertisesServices(snapshot) && hasLabel(node, ['node.kubernetes.io/exclude-from-external-load-balancers'])
+			? {text: 'excluded from load balancers: would not reflect service routes', score: -3}
+			: undefined,
+	node =>
+		hasLabel(node, controlPlaneLabels)
+			? {text: 'control plane: stable, but upgraded one after another', score: 0}
+			: undefined,
+];
+
+/** The node's zone by its label, or null where it has none. */
+export function zoneOf(node: NodeResource): string | null {
+	for (const label of zoneLabels) {
+		const zone = node.metadata.labels?.[label];
+		if (zone) return zone;
+	}
+	return null;
+}
+
+function hasLabel(node: NodeResource, keys: readonly string[]): boolean {
+	return keys.some(key => Object.hasOwn(node.metadata.labels ?? {}, key));
+}
+
+function advertisesServices(snapshot: Snapshot): boolean {
+	const spec = findResource(snapshot, 'BGPConfiguration', 'default')?.spec ?? {};
+	return ['serviceClusterIPs', 'serviceExternalIPs', 'serviceLoadBalancerIPs'].some(field => {
+		const list = spec[field];
+		return Array.isArray(list) && list.length > 0;
+	});
+}
+
+/** All nodes, the best reflectors first; equals by name. */
+export function rankCandidates(snapshot: Snapshot): readonly Candidate[] {
+	return snapshot.nodes.map(node => judge(node, snapshot)).sort(compare);
+}
+
+function judge(node: NodeResource, snapshot: Snapshot): Candidate {
+	const verdicts = checks.flatMap(check => check(node, snapshot) ?? []);
+	return {
+		name: node.metadata.name,
+		eligible: !verdicts.some(verdict => verdict.excludes),
+		score: verdicts.reduce((sum, verdict) => sum + verdict.score, 0),
+		zone: zoneOf(node),
+		reasons: verdicts.map(({text, score, excludes}) => ({text, good: score >= 0 && !excludes})),
+	};
+}
+
+function compare(left: Candidate, right: Candidate): number {
+	if (left.eligible !== right.eligible) return left.eligible ? -1 : 1;
+	return right.score - left.score || (left.name < right.name ? -1 : 1);
+}
+
+/** The proposal: the best `count` nodes, spread over as many zones as the nodes' labels name. */
+export function proposeReflectors(snapshot: Snapshot, count = 3): readonly string[] {
+	const eligible = rankCandidates(snapshot).filter(candidate => candidate.eligible);
+	const picked: Candidate[] = [];
+	const perZone = new Map<string | null, number>();
+	while (picked.length < count) {
+		let best: Candidate | undefined;
+		for (const candidate of eligible) {
+			if (picked.includes(candidate)) continue;
+			// A zone that holds a reflector already costs more than any difference in score: one lost zone must not cost two.
+			if (!best || rank(candidate, perZone) > rank(best, perZone)) best = candidate;
+		}
+		if (!best) break;
+		picked.push(best);
+		perZone.set(best.zone, (perZone.get(best.zone) ?? 0) + 1);
+	}
+	return picked.map(candidate => candidate.name);
+}
+
+function rank(candidate: Candidate, perZone: ReadonlyMap<string | null, number>): number {
+	return candidate.score - 3 * (perZone.get(candidate.zone) ?? 0);
+}
+
+/** What is worth saying about a choice of reflectors before it is planned. */
+export function adviseChoice(snapshot: Snapshot, reflectors: readonly string[]): readonly Advice[] {
+	const chosen = snapshot.nodes.filter(node => reflectors.includes(node.metadata.name));
+	const zones = new Set(chosen.map(zoneOf));
+	const allZones = new Set(snapshot.nodes.map(zoneOf));
+	const advice: Array<Advice | false> = [
+		reflectors.length === 0 && {level: 'refuse', text: 'Choose at least one reflector.'},
+		reflectors.length === 1 && {
+			level: 'warn',
+			text: 'One reflector: when it goes, every node loses its routes to all others. Choose two, better three.',
+		},
+		reflectors.length > 1 &&
+			reflectors.length * 3 > snapshot.nodes.length &&
+			snapshot.nodes.length > 9 && {
+				level: 'warn',
+				text: `${reflectors.length} reflectors of ${snapshot.nodes.length} nodes is more than a third: each holds a session with every node, so little is saved.`,
+			},
+		chosen.length > 1 &&
+			zones.size === 1 &&
+			allZones.size > 1 && {
+				level: 'warn',
+				text: `All reflectors are in zone ${[...zones][0] ?? 'unknown'}: spread them, so that losing one zone does not cost all of them.`,
+			},
+		snapshot.nodes.length < 100 && {
+			level: 'note',
+			text: `${snapshot.nodes.length} nodes: Calico's mesh serves up to about 100 nodes well; reflectors pay off above.`,
+		},
+	];
+	return advice.filter(item => item !== false);
+}

@@ -1,0 +1,28 @@
+import {hasBgpAddress} from '../reflectors.ts';
+import type {Snapshot} from '../snapshot.ts';
+import type {GateScope} from './types.ts';
+
+/** Up to this many nodes a gate asks every one; above, the reflectors and a sample (one reflector's table covers all nodes). */
+export const smallCluster = 20;
+/** How many non-reflectors a gate asks on a larger cluster. */
+const sample = 5;
+
+/** A gate on everything: every reflector, and every other node or a sample of them. */
+export function gateEverywhere(snapshot: Snapshot, reflectors: readonly string[]): GateScope {
+	return {nodes: nodesToAsk(snapshot, reflectors), routes: true};
+}
+
+/** A gate around one node that changes its sessions: on a large cluster the others are asked about it alone. */
+export function gateAround(snapshot: Snapshot, name: string, reflectors: readonly string[]): GateScope {
+	const nodes = [...new Set([name, ...nodesToAsk(snapshot, reflectors)])];
+	return snapshot.nodes.length <= smallCluster ? {nodes, routes: true} : {nodes, about: name, routes: true};
+}
+
+function nodesToAsk(snapshot: Snapshot, reflectors: readonly string[]): readonly string[] {
+	const names = snapshot.nodes.filter(hasBgpAddress).map(node => node.metadata.name);
+	if (names.length <= smallCluster) return names;
+	const others = names.filter(name => !reflectors.includes(name));
+	// Evenly spread over the list, so that the sample is the same at every look and not all from one rack.
+	const picked = Array.from({length: sample}, (_, index) => others[Math.floor((index * others.length) / sample)]);
+	return [...reflectors, ...picked.filter(name => name !== undefined)];
+}
