@@ -23,6 +23,12 @@ export type Left = {
 	readonly command: Command | null;
 };
 
+/**
+ * How a run ends. `not-started`: something was wrong before the first write, so nothing was written. `went-back`: all
+ * that was written is taken back. `left`: the way back could not be walked to its end. `stopped`: interrupted twice.
+ */
+export type Outcome = 'done' | 'nothing-to-do' | 'not-started' | 'went-back' | 'left' | 'stopped';
+
 /** What the engine tells every screen. `at` is in milliseconds on the run's clock. */
 export type ApplyEvent = {readonly at: number} & (
 	| {
@@ -64,8 +70,7 @@ export type ApplyEvent = {readonly at: number} & (
 	| {readonly type: 'notice'; readonly text: string}
 	| {
 			readonly type: 'run-ended';
-			/** `left`: the way back could not be walked to its end; `stopped`: interrupted twice. */
-			readonly outcome: 'done' | 'nothing-to-do' | 'went-back' | 'left' | 'stopped';
+			readonly outcome: Outcome;
 			readonly failure: Failure | null;
 			readonly left: readonly Left[];
 			readonly journal: string | null;

@@ -1,0 +1,47 @@
+import type {Cluster} from '../cluster/port.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Plan} from '../core/plan/types.ts';
+import type {RunContext} from './context.ts';
+import type {Journal} from './journal.ts';
+import type {Run} from './run.ts';
+import {walkBack, walkForward} from './walk.ts';
+
+export type RunOptions = {
+	readonly plan: Plan;
+	readonly cluster: Cluster;
+	readonly clock: Clock;
+	/** Where every intent and outcome is kept; null only where nothing can be taken back later anyway. */
+	readonly journal: Journal | null;
+	/** Milliseconds a gate waits after its count last rose. */
+	readonly gateTimeout?: number;
+};
+
+/** Patience of a gate in milliseconds: more than twice the longest establishment measured on real Calico (24 s). */
+export const defaultGateTimeout = 60_000;
+
+/**
+ * Walks a plan. A forward plan turns round by itself when a write or gate fails, or at the first interrupt; a plan that
+ * leads back goes on as far as it can and names what is left.
+ */
+export function startRun({plan, cluster, clock, journal, gateTimeout = defaultGateTimeout}: RunOptions): Run {
+	const turn = new AbortController();
+	const stop = new AbortController();
+	const context: RunContext = {
+		cluster,
+		clock,
+		journal,
+		gateTimeout,
+		turn: turn.signal,
+		stop: stop.signal,
+		visible: 'all',
+		before: new Map(),
+		written: [],
+	};
+	return {
+		events: plan.direction === 'forward' ? walkForward(context, plan) : walkBack(context, plan),
+		interrupt() {
+			if (turn.signal.aborted) stop.abort(new Error('interrupted twice'));
+			else turn.abort(new Error('interrupted'));
+		},
+	};
+}
