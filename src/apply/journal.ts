@@ -1,4 +1,4 @@
-import {closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {ClusterIdentity} from '../cluster/port.ts';
@@ -89,9 +89,4 @@ export function createJournal(folder: string, plan: Plan, cluster: ClusterIdenti
 	const steps = plan.steps.map(({id, title, writes}) => ({id, title, writes}));
 	journal.append({type: 'run', schemaVersion, at: now.toISOString(), direction: plan.direction, cluster, steps});
 	return journal;
-}
-
-/** The text of a journal file; a separate function so that reading it (journal-read.ts) is pure. */
-export function readJournalFile(path: string): string {
-	return readFileSync(path, 'utf8');
 }

@@ -14,9 +14,9 @@ import {findResource, type Snapshot, withResource} from '../../../src/core/snaps
 import {UserError} from '../../../src/core/user-error.ts';
 import {applyWrite} from '../../../src/core/write.ts';
 import {arbitraryChoice} from '../../support/arbitrary-cluster.ts';
+import {tutorialAddresses} from '../../support/tutorial-snapshot.ts';
 
 const apiVersion = 'projectcalico.org/v3';
-const addresses = ['172.31.40.217', '172.31.40.30', '172.31.45.29', '172.31.37.123', '172.31.42.47'];
 
 function node(address: string, extra: Partial<NodeResource['metadata']> = {}): NodeResource {
 	return {
@@ -29,7 +29,7 @@ function node(address: string, extra: Partial<NodeResource['metadata']> = {}): N
 }
 
 const tutorial: Snapshot = {
-	nodes: addresses.map(address => node(address)),
+	nodes: tutorialAddresses.map(address => node(address)),
 	bgpPeers: [],
 	bgpConfigurations: [],
 	ipPools: [],
@@ -309,7 +309,7 @@ describe('a choice that cannot be planned gets one sentence', () => {
 describe('the proposal', () => {
 	test('spreads over zones before anything else', () => {
 		const zones = ['a', 'a', 'b', 'b', 'c'];
-		const nodes = addresses.map((address, index) =>
+		const nodes = tutorialAddresses.map((address, index) =>
 			node(address, {labels: {'topology.kubernetes.io/zone': zones[index] ?? ''}}),
 		);
 		const picked = proposeReflectors({...tutorial, nodes});
@@ -324,7 +324,7 @@ describe('the proposal', () => {
 
 	test('never holds a node that cannot reflect', () => {
 		const nodes = [
-			...addresses.slice(0, 2).map(address => node(address)),
+			...tutorialAddresses.slice(0, 2).map(address => node(address)),
 			{...node('172.31.1.1'), spec: {}},
 			node('172.31.1.2', {labels: {'kubernetes.io/os': 'windows'}}),
 		];
