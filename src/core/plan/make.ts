@@ -1,4 +1,4 @@
-import {adviseChoice} from '../candidates.ts';
+import {adviseChoice} from '../advice.ts';
 import {currentReflectors} from '../reflectors.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
 import {checkChoice, clusterIdFor} from './check-choice.ts';
