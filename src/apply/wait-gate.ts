@@ -74,9 +74,10 @@ export async function* waitForGate(
 function gateFailure(step: StepId, {established, expected, waiting}: GateVerdict, elapsed: number): Failure {
 	const shown = waiting.slice(0, 8).map(({node, what, reason}) => `${node}: ${what}: ${reason}`);
 	const more = waiting.length > shown.length ? [`and ${waiting.length - shown.length} more`] : [];
+	const others = waiting.length - (expected - established);
 	return {
 		step,
-		message: `After ${Math.round(elapsed / 1000)} s ${established} of ${expected} sessions are Established.`,
+		message: `After ${Math.round(elapsed / 1000)} s ${established} of ${expected} session ends are Established${others > 0 ? `, and ${others} other things are not as they should be` : ''}.`,
 		words: [...shown, ...more].join('\n'),
 		next: ['Look at the sessions named here: status', 'Give it more time with --gate-timeout SECONDS.'],
 	};

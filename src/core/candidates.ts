@@ -1,3 +1,5 @@
+import {createFactJudge, type FactVerdict} from './candidate-facts.ts';
+import type {ClusterFacts} from './facts.ts';
 import {hasBgpAddress} from './reflectors.ts';
 import type {NodeResource} from './resources.ts';
 import {findResource, type Snapshot} from './snapshot.ts';
@@ -15,8 +17,7 @@ export type Candidate = {
 	readonly reasons: readonly Reason[];
 };
 
-type Verdict = {readonly text: string; readonly score: number; readonly excludes?: boolean};
-type Check = (node: NodeResource, snapshot: Snapshot) => Verdict | undefined;
+type Check = (node: NodeResource, snapshot: Snapshot) => FactVerdict | undefined;
 
 const zoneLabels = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
 const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
@@ -76,13 +77,16 @@ function advertisesServices(snapshot: Snapshot): boolean {
 	});
 }
 
-/** All nodes, the best reflectors first; equals by name. */
-export function rankCandidates(snapshot: Snapshot): readonly Candidate[] {
-	return snapshot.nodes.map(node => judge(node, snapshot)).sort(compare);
+/** All nodes, the best reflectors first; equals by name. With facts, what Kubernetes says of them counts too. */
+export function rankCandidates(snapshot: Snapshot, facts?: ClusterFacts): readonly Candidate[] {
+	const judgeFacts = createFactJudge(facts);
+	return snapshot.nodes.map(node => judge(node, snapshot, judgeFacts(node.metadata.name))).sort(compare);
 }
 
-function judge(node: NodeResource, snapshot: Snapshot): Candidate {
-	const verdicts = checks.flatMap(check => check(node, snapshot) ?? []);
+function judge(node: NodeResource, snapshot: Snapshot, byFacts: readonly FactVerdict[]): Candidate {
+	const own = checks.flatMap(check => check(node, snapshot) ?? []);
+	// A Windows node is told by its label and by Kubernetes alike; once is enough.
+	const verdicts = [...own, ...byFacts.filter(({text}) => !own.some(other => other.text === text))];
 	return {
 		name: node.metadata.name,
 		eligible: !verdicts.some(verdict => verdict.excludes),
@@ -98,8 +102,8 @@ function compare(left: Candidate, right: Candidate): number {
 }
 
 /** The proposal: the best `count` nodes, spread over as many zones as the nodes' labels name. */
-export function proposeReflectors(snapshot: Snapshot, count = 3): readonly string[] {
-	const eligible = rankCandidates(snapshot).filter(candidate => candidate.eligible);
+export function proposeReflectors(snapshot: Snapshot, count = 3, facts?: ClusterFacts): readonly string[] {
+	const eligible = rankCandidates(snapshot, facts).filter(candidate => candidate.eligible);
 	const picked: Candidate[] = [];
 	const perZone = new Map<string | null, number>();
 	while (picked.length < count) {

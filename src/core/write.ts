@@ -59,14 +59,16 @@ export function fieldChanges(
 			fieldChanges(before[key], after[key], [...path, key]),
 		);
 	}
-	// A whole map that appears is one change a key: another admin's labels may stand there by the time it is written.
-	if (path.length > 0 && isObject(after) && before === undefined && Object.keys(after).length > 0) {
-		return Object.keys(after).flatMap(key => fieldChanges(undefined, after[key], [...path, key]));
-	}
-	if (path.length > 0 && isObject(before) && after === undefined && Object.keys(before).length > 0) {
-		return Object.keys(before).flatMap(key => fieldChanges(before[key], undefined, [...path, key]));
+	// Labels and annotations belong to many: by the time a map of them is written, other people's keys may stand in it.
+	const map = isObject(after) ? after : before;
+	if (isSharedMap(path) && isObject(map)) {
+		return Object.keys(map).flatMap(key => fieldChanges(fieldAt(before, [key]), fieldAt(after, [key]), [...path, key]));
 	}
 	return [{path, before, after}];
+}
+
+function isSharedMap([top, field, ...rest]: readonly string[]): boolean {
+	return top === 'metadata' && (field === 'labels' || field === 'annotations') && rest.length === 0;
 }
 
 /** The JSON patch body of some field changes: nested maps, null where a field goes (calico.md §1.6). */
