@@ -83,9 +83,35 @@ export async function* doWrite(context: RunContext, place: Place, write: Write):
 		note('unknown', failure.words);
 		return yield* settle(context, place, write, {step, ...failure}, {told, note});
 	}
+	const idle = await wordsWithoutEffect(context, write);
+	if (idle) {
+		yield told('failed');
+		note('failed', idle);
+		return {
+			step,
+			message: `The tool reported success, but ${write.kind} ${write.name} does not show the change.`,
+			words: idle,
+			next: ['See who else writes this resource. A label that Kubernetes owns cannot be changed through calicoctl.'],
+		};
+	}
 	yield told('done');
 	note('done');
 	return undefined;
+}
+
+/**
+ * Success is not taken on trust: calicoctl prints it for a label that Kubernetes owns and changes nothing (measured).
+ * Undefined where the change is there, or where it cannot be read just now.
+ */
+async function wordsWithoutEffect({cluster, stop}: RunContext, write: Write): Promise<string | undefined> {
+	try {
+		const now = await lookAt(cluster, write, stop);
+		if (now.state === 'after') return undefined;
+		return now.state === 'other' ? now.words : `${write.kind} ${write.name} is as it was before.`;
+	} catch (error) {
+		describeFailure(error);
+		return undefined;
+	}
 }
 
 type Tell = {

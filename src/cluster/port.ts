@@ -1,3 +1,5 @@
+import type {ClusterFacts} from '../core/facts.ts';
+import type {Plan} from '../core/plan/types.ts';
 import type {ClusterInformationResource, ResourceOf, WrittenKind} from '../core/resources.ts';
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
@@ -37,6 +39,13 @@ export type Cluster = {
 	write(write: Write, signal?: AbortSignal): Promise<void>;
 	/** The command `write` would run. */
 	commandFor(write: Write): Command;
+	/**
+	 * Asks the API server what it would say to a write, without doing it: validation, admission and rights speak before
+	 * the first real write. Absent where the tool cannot.
+	 */
+	dryRun?(write: Write, signal?: AbortSignal): Promise<void>;
+	/** What the doctor wants to know; the rights are asked for the plan's own writes. Absent where the tool cannot tell. */
+	inspect?(plan?: Plan, signal?: AbortSignal): Promise<ClusterFacts>;
 	/** Which nodes can be observed. */
 	visibility(snapshot: Snapshot): Promise<Visibility>;
 	/** Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. */

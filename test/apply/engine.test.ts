@@ -9,6 +9,7 @@ import {makeWayBack} from '../../src/core/plan/back.ts';
 import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
 import type {Plan} from '../../src/core/plan/types.ts';
 import {isEstablished} from '../../src/core/session.ts';
+import type {Write} from '../../src/core/write.ts';
 import type {FaultKind} from '../../src/practice/faults.ts';
 import {endOf, readRun, startPractice} from '../support/practice-run.ts';
 
@@ -100,6 +101,19 @@ describe('a write that goes wrong is taken back', () => {
 			if (kind === 'fail') expect(end.failure?.words).toContain('request timed out');
 		},
 	);
+});
+
+test('a tool that reports success and changes nothing is found out', async () => {
+	const {plan, cluster, clock, before, resources} = await prepared();
+	const [name = ''] = reflectors;
+	const deaf = {
+		...cluster,
+		write: (write: Write, signal?: AbortSignal) =>
+			write.name === name ? Promise.resolve() : cluster.write(write, signal),
+	};
+	const events = await readRun(startRun({plan, cluster: deaf, clock, journal: memoryJournal(plan)}));
+	expect(endOf(events)).toMatchObject({outcome: 'went-back', failure: {words: `Node ${name} is as it was before.`}});
+	expect(resources()).toEqual(before);
 });
 
 describe('a gate that is never met is taken back', () => {

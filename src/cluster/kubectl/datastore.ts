@@ -1,0 +1,120 @@
+import {equalJson} from '../../core/json.ts';
+import type {Kind, NodeResource, ResourceOf, WrittenKind, WrittenResource} from '../../core/resources.ts';
+import {fieldAt, fieldChanges, type Write} from '../../core/write.ts';
+import {ClusterError} from '../errors.ts';
+import type {Command, ReadResult} from '../port.ts';
+import {readResource, readResources} from './answers.ts';
+import {resourceName, resourceNames, writeQuestion} from './commands.ts';
+import {type Api, assumedApi, type Discovery, discover, refuseMigration} from './discovery.ts';
+import {isMissing} from './failures.ts';
+import {UnwritableFieldError} from './node-patch.ts';
+import type {Kubectl} from './run.ts';
+
+/** Calico's resources in Kubernetes: reading them, and writing them with a guard. */
+export type Datastore = {
+	/** Which API the cluster has; found out once. */
+	discovery(signal?: AbortSignal): Promise<Discovery>;
+	/** Finds out the API anew and reads everything, in four calls at most. */
+	read(signal?: AbortSignal): Promise<ReadResult>;
+	readNodes(signal?: AbortSignal): Promise<readonly NodeResource[]>;
+	readOne<K extends WrittenKind>(kind: K, name: string, signal?: AbortSignal): Promise<ResourceOf[K] | undefined>;
+	commandFor(write: Write): Command;
+	write(write: Write, options: {readonly dryRun: boolean; readonly signal?: AbortSignal | undefined}): Promise<void>;
+};
+
+const everything: readonly Kind[] = ['Node', 'BGPPeer', 'BGPConfiguration', 'IPPool', 'ClusterInformation'];
+
+/** Makes it. Nothing is run yet. */
+export function createDatastore(kubectl: Kubectl): Datastore {
+	let found: Discovery | undefined;
+	/** Each resource as it was read last; its resourceVersion guards the next patch of it. */
+	const last = new Map<string, WrittenResource>();
+	const remember = (kind: WrittenKind, resources: readonly WrittenResource[]) => {
+		for (const resource of resources) last.set(`${kind}/${resource.metadata.name}`, resource);
+	};
+	const discovery = async (signal?: AbortSignal) => {
+		found ??= await discover(kubectl, signal);
+		return found;
+	};
+	const readNodes = (signal?: AbortSignal) =>
+		kubectl.ask(['get', 'nodes', '-o', 'json'], text => readResources(text, ['Node']).Node, {signal});
+
+	const questionFor = (write: Write, api: Api) => {
+		refuseNodes(kubectl, write);
+		try {
+			return writeQuestion(write, api, versionFor(write, last.get(`${write.kind}/${write.name}`)));
+		} catch (error) {
+			throw error instanceof UnwritableFieldError ? refusal(kubectl, `${error.message}.`) : error;
+		}
+	};
+
+	return {
+		discovery,
+		readNodes,
+		async read(signal) {
+			found = await discover(kubectl, signal);
+			refuseMigration(kubectl, found, true);
+			const question = ['get', resourceNames(everything, found.api), '-o', 'json'];
+			const resources = await kubectl.ask(question, text => readResources(text, everything), {signal});
+			const information = resources.ClusterInformation.find(({metadata}) => metadata.name === 'default');
+			refuseMigration(kubectl, found, information?.spec.datastoreReady !== false);
+			remember('BGPPeer', resources.BGPPeer);
+			remember('BGPConfiguration', resources.BGPConfiguration);
+			const snapshot = {
+				nodes: resources.Node,
+				bgpPeers: resources.BGPPeer,
+				bgpConfigurations: resources.BGPConfiguration,
+				ipPools: resources.IPPool,
+			};
+			return {snapshot, information};
+		},
+		async readOne<K extends WrittenKind>(kind: K, name: string, signal?: AbortSignal) {
+			const {api} = await discovery(signal);
+			const question = ['get', resourceName(kind, api), name, '-o', 'json'];
+			const resource = await kubectl.ask(
+				question,
+				// What is missing is an answer too, and the only failure that `accept` lets through.
+				(text, {exitCode}) => (exitCode === 0 ? readResource(text, kind, name) : undefined),
+				{signal, accept: result => isMissing(result, name)},
+			);
+			if (resource === undefined) last.delete(`${kind}/${name}`);
+			else if (kind !== 'Node') remember(kind, [resource]);
+			return resource;
+		},
+		commandFor(write) {
+			const {words, input} = questionFor(write, found?.api ?? assumedApi);
+			return kubectl.command(words, {writes: true, ...(input !== undefined && {input})});
+		},
+		async write(write, {dryRun, signal}) {
+			const {api} = await discovery(signal);
+			const {words, input} = questionFor(write, api);
+			const asked = dryRun ? [...words, '--dry-run=server'] : words;
+			const command = kubectl.command(asked, {writes: true, ...(input !== undefined && {input})});
+			// A dry run changes nothing, so its outcome is never unknown.
+			await kubectl.run(command, {signal, writes: !dryRun});
+		},
+	};
+}
+
+/**
+ * The version that guards a patch: the one read last, if the fields that the patch touches still were as the write
+ * expects them; then anybody who changes the resource in between makes the patch fail. Otherwise the version that the
+ * write was made from, with which it fails if there was any change at all.
+ */
+function versionFor(write: Write, last: WrittenResource | undefined): string | undefined {
+	if (write.verb !== 'patch') return undefined;
+	const changes = fieldChanges(write.before, write.after);
+	const expected = last !== undefined && changes.every(({path, before}) => equalJson(fieldAt(last, path), before));
+	return (expected ? last : write.before).metadata.resourceVersion;
+}
+
+/** Kubernetes Nodes come and go with machines; this program only ever marks them. */
+function refuseNodes(kubectl: Kubectl, {kind, verb}: Write): void {
+	if (kind !== 'Node' || verb === 'patch') return;
+	throw refusal(kubectl, 'This program never creates or deletes a Node.');
+}
+
+function refusal(kubectl: Kubectl, message: string): ClusterError {
+	const detail = {command: kubectl.command([]), words: '', exitCode: null, next: [], settled: true};
+	return new ClusterError('invalid', message, detail);
+}
