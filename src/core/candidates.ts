@@ -47,7 +47,9 @@ const checks: readonly Check[] = [
 			? {text: 'has a BGPPeer of its own: its external sessions restart with it', score: -2}
 			: undefined,
 	(node, snapshot) =>
-		advertisesServices(snapshot) && hasLabel(node, ['node.kubernetes.io/exclude-from-external-load-balancers'])
+		// confd reads the label by its value (ExcludeServiceAdvertisement); kubeadm sets it empty, which excludes nothing.
+		advertisesServices(snapshot) &&
+		node.metadata.labels?.['node.kubernetes.io/exclude-from-external-load-balancers'] === 'true'
 			? {text: 'excluded from load balancers: would not reflect service routes', score: -3}
 			: undefined,
 	node =>
@@ -110,7 +112,7 @@ export function proposeReflectors(snapshot: Snapshot, count = 3, facts?: Cluster
 		let best: Candidate | undefined;
 		for (const candidate of eligible) {
 			if (picked.includes(candidate)) continue;
-			// A zone that holds a reflector already costs more than any difference in score: one lost zone must not cost two.
+			// A second reflector in one zone weighs more than most reasons: one lost zone should not cost two.
 			if (!best || rank(candidate, perZone) > rank(best, perZone)) best = candidate;
 		}
 		if (!best) break;

@@ -8,6 +8,7 @@ import type {Cluster, Command} from '../port.ts';
 import {createCalicoctl, type Timeouts} from './calicoctl.ts';
 import {type Invocation, writeCommand} from './commands.ts';
 import {connectionName} from './identity.ts';
+import {inspectCluster} from './inspect.ts';
 import {createSight} from './sight.ts';
 
 export type CalicoctlOptions = {
@@ -72,6 +73,11 @@ export function createCalicoctlCluster(options: CalicoctlOptions): Cluster {
 			await calicoctl.change(command, signal);
 		},
 		commandFor: write => writeCommand(invocation, write),
+		async inspect(_plan, signal) {
+			const read = await calicoctl.readEverything(signal);
+			const env = options.env ?? process.env;
+			return inspectCluster({exec, invocation, timeout: timeouts.read, env}, read, signal);
+		},
 		visibility: sight.visibility,
 		observe: sight.observe,
 	};

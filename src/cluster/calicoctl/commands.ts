@@ -49,7 +49,7 @@ export function writeCommand(invocation: Invocation, write: Write): Command {
 }
 
 /** The options stand after the subcommand: there both docopt (up to 3.32) and cobra (from 3.33) take them. */
-function commandOf(
+export function commandOf(
 	{binary, configFile, context, allowVersionMismatch}: Invocation,
 	question: readonly string[],
 ): Command {

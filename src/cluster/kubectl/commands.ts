@@ -1,5 +1,6 @@
+import {equalJson} from '../../core/json.ts';
 import type {Kind, WrittenResource} from '../../core/resources.ts';
-import {fieldChanges, patchBody, type Write} from '../../core/write.ts';
+import {fieldAt, fieldChanges, patchBody, type Write} from '../../core/write.ts';
 import {isServersField, toYaml} from '../calicoctl/commands.ts';
 import type {Command} from '../port.ts';
 import type {Api} from './discovery.ts';
@@ -60,16 +61,15 @@ export function connectionOptions({context, kubeconfig}: Invocation): readonly s
 export type WriteQuestion = {readonly words: readonly string[]; readonly input?: string};
 
 /**
- * Asks for a write. A patch holds only the fields that change, and `resourceVersion` where there is one to guard it;
- * a Node's changes with every heartbeat of its kubelet, so a Node is never guarded by it.
+ * Asks for a write. A patch holds only the fields that change, and the version that guards it; a Node's version changes
+ * with every heartbeat of its kubelet, so a Node is never guarded by it. `last` is the resource as it was read last.
  */
-export function writeQuestion(write: Write, api: Api, resourceVersion: string | undefined): WriteQuestion {
+export function writeQuestion(write: Write, api: Api, last?: WrittenResource): WriteQuestion {
 	switch (write.verb) {
 		case 'create':
 			return {words: ['create', '-f', '-'], input: manifest(write.after, api)};
 		case 'patch': {
-			const body =
-				write.kind === 'Node' ? nodePatchBody(write.before, write.after) : guardedBody(write, resourceVersion);
+			const body = write.kind === 'Node' ? nodePatchBody(write.before, write.after, last) : guardedBody(write, last);
 			const words = ['patch', resourceName(write.kind, api), write.name, '--type=merge', '-p', JSON.stringify(body)];
 			return {words};
 		}
@@ -83,8 +83,15 @@ function manifest(resource: WrittenResource, api: Api): string {
 	return toYaml({...resource, apiVersion: api.apiVersion});
 }
 
-function guardedBody({before, after}: Extract<Write, {verb: 'patch'}>, resourceVersion: string | undefined) {
+/**
+ * The version that guards a patch is the one read last, if the fields that the patch touches still were as the write
+ * expects them: then anybody who changes the resource in between makes the patch fail. Otherwise it is the version that
+ * the write was made from, with which the patch fails if there was any change at all.
+ */
+function guardedBody({before, after}: Extract<Write, {verb: 'patch'}>, last: WrittenResource | undefined) {
 	const changes = fieldChanges(before, after).filter(change => !isServersField(change));
+	const expected = last !== undefined && changes.every(change => equalJson(fieldAt(last, change.path), change.before));
+	const {resourceVersion} = (expected ? last : before).metadata;
 	const version = {path: ['metadata', 'resourceVersion'], before: undefined, after: resourceVersion};
 	return patchBody(resourceVersion === undefined ? changes : [version, ...changes]);
 }

@@ -1,6 +1,5 @@
-import {equalJson} from '../../core/json.ts';
 import type {Kind, NodeResource, ResourceOf, WrittenKind, WrittenResource} from '../../core/resources.ts';
-import {fieldAt, fieldChanges, type Write} from '../../core/write.ts';
+import type {Write} from '../../core/write.ts';
 import {ClusterError} from '../errors.ts';
 import type {Command, ReadResult} from '../port.ts';
 import {readResource, readResources} from './answers.ts';
@@ -27,7 +26,7 @@ const everything: readonly Kind[] = ['Node', 'BGPPeer', 'BGPConfiguration', 'IPP
 /** Makes it. Nothing is run yet. */
 export function createDatastore(kubectl: Kubectl): Datastore {
 	let found: Discovery | undefined;
-	/** Each resource as it was read last; its resourceVersion guards the next patch of it. */
+	/** Each resource as it was read last: what a write is guarded by. */
 	const last = new Map<string, WrittenResource>();
 	const remember = (kind: WrittenKind, resources: readonly WrittenResource[]) => {
 		for (const resource of resources) last.set(`${kind}/${resource.metadata.name}`, resource);
@@ -42,7 +41,7 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 	const questionFor = (write: Write, api: Api) => {
 		refuseNodes(kubectl, write);
 		try {
-			return writeQuestion(write, api, versionFor(write, last.get(`${write.kind}/${write.name}`)));
+			return writeQuestion(write, api, last.get(`${write.kind}/${write.name}`));
 		} catch (error) {
 			throw error instanceof UnwritableFieldError ? refusal(kubectl, `${error.message}.`) : error;
 		}
@@ -58,6 +57,7 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 			const resources = await kubectl.ask(question, text => readResources(text, everything), {signal});
 			const information = resources.ClusterInformation.find(({metadata}) => metadata.name === 'default');
 			refuseMigration(kubectl, found, information?.spec.datastoreReady !== false);
+			remember('Node', resources.Node);
 			remember('BGPPeer', resources.BGPPeer);
 			remember('BGPConfiguration', resources.BGPConfiguration);
 			const snapshot = {
@@ -78,7 +78,7 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 				{signal, accept: result => isMissing(result, name)},
 			);
 			if (resource === undefined) last.delete(`${kind}/${name}`);
-			else if (kind !== 'Node') remember(kind, [resource]);
+			else remember(kind, [resource]);
 			return resource;
 		},
 		commandFor(write) {
@@ -94,18 +94,6 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 			await kubectl.run(command, {signal, writes: !dryRun});
 		},
 	};
-}
-
-/**
- * The version that guards a patch: the one read last, if the fields that the patch touches still were as the write
- * expects them; then anybody who changes the resource in between makes the patch fail. Otherwise the version that the
- * write was made from, with which it fails if there was any change at all.
- */
-function versionFor(write: Write, last: WrittenResource | undefined): string | undefined {
-	if (write.verb !== 'patch') return undefined;
-	const changes = fieldChanges(write.before, write.after);
-	const expected = last !== undefined && changes.every(({path, before}) => equalJson(fieldAt(last, path), before));
-	return (expected ? last : write.before).metadata.resourceVersion;
 }
 
 /** Kubernetes Nodes come and go with machines; this program only ever marks them. */

@@ -12,13 +12,14 @@ export class UnwritableFieldError extends Error {
 
 /**
  * The merge patch of a Kubernetes Node that makes Calico's view of it change from `before` to `after`: labels and
- * annotations in one body, so that a reflector's label and cluster ID go in ONE write. Throws UnwritableFieldError.
+ * annotations in one body, so that a reflector's label and cluster ID go in ONE write. `now` is the Node as it was read
+ * last, with Calico's own labels of that moment. Throws UnwritableFieldError.
  */
-export function nodePatchBody(before: WrittenResource, after: WrittenResource): JsonObject {
+export function nodePatchBody(before: WrittenResource, after: WrittenResource, now = before): JsonObject {
 	const changes = fieldChanges(before, after)
 		.flatMap(bgpFields)
 		.filter(change => !isServersField(change));
-	const own = storedMap(before.metadata.annotations?.[calicoLabels]);
+	const own = storedMap(now.metadata.annotations?.[calicoLabels]);
 	const gone = changes.filter(
 		change => isLabel(change) && change.after === undefined && Object.hasOwn(own, keyOf(change)),
 	);
