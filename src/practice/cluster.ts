@@ -1,0 +1,148 @@
+import type {Exec, ExecOptions, ExecResult} from '../cluster/exec.ts';
+import type {Clock} from '../core/clock.ts';
+import {createNetwork, type Network} from './bgp/network.ts';
+import {runCalicoctl} from './calicoctl/run.ts';
+import {createDatastore, type Datastore} from './datastore/datastore.ts';
+import {generateNodes, localNodeIndex, type NodeSeed, poolFor, seedResources} from './datastore/seed.ts';
+import {createFaults, type Faults} from './faults.ts';
+import {createKubernetesCluster, type KubernetesCluster, type KubernetesOptions} from './kubernetes/cluster.ts';
+import type {ApiShape} from './kubernetes/types.ts';
+import {runOnNode} from './node/exec.ts';
+import {createRandom} from './random.ts';
+
+export type PracticeOptions = {
+	/** How many nodes, or which; the tutorial's five unless given. */
+	readonly nodes?: number | readonly NodeSeed[];
+	/** Seeds every source of chance: uids, BGP timers. */
+	readonly seed?: number;
+	readonly clock: Clock;
+	/** What calicoctl and the cluster say of themselves; `v3.32.1` unless given. */
+	readonly clientVersion?: string;
+	readonly clusterVersion?: string;
+	readonly clusterGuid?: string;
+	/** The pool of pod addresses that the nodes' blocks come from. */
+	readonly pool?: string;
+	/** The node whose BIRD `calicoctl node status` shows, or null for a user who may not ask. */
+	readonly localNode?: string | null;
+	/** Where Calico keeps its resources: etcd unless given, else Kubernetes with the Calico API of that shape. */
+	readonly datastore?: 'etcd' | ApiShape;
+	/** More about that Kubernetes. */
+	readonly kubernetes?: KubernetesOptions;
+};
+
+/** A command as it reaches the practice cluster. */
+export type Request = {
+	readonly file: string;
+	readonly argv: readonly string[];
+	readonly input?: string;
+	/** Where file names start from. */
+	readonly directory?: string;
+};
+
+/** What a command came to: an answer, or silence for as long as the caller waits. */
+export type Reply = ExecResult | 'silence';
+
+/** A whole cluster in memory: calicoctl's datastore, the nodes' BIRD and kernel, and the commands that show them. */
+export type PracticeCluster = {
+	/** Runs `calicoctl …`, `node-exec NODE …` and, with Kubernetes, `kubectl …`; anything else is not found. */
+	readonly exec: Exec;
+	readonly clock: Clock;
+	readonly datastore: Datastore;
+	readonly network: Network;
+	/** What shall go wrong, for tests. */
+	readonly faults: Faults;
+	/** The Kubernetes that Calico keeps its resources in; undefined on etcd. */
+	readonly kubernetes: KubernetesCluster | undefined;
+	/** Runs a command as `exec` does, for callers with a clock of their own. */
+	run(request: Request): Reply;
+};
+
+/** Starts a practice cluster; its BIRDs start at the clock's present moment. */
+export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
+	const {clock, seed = 1, clusterGuid} = options;
+	const clientVersion = options.clientVersion ?? 'v3.32.1';
+	const nodes = typeof options.nodes === 'object' ? options.nodes : generateNodes(options.nodes ?? 5);
+	const localNode =
+		options.localNode === undefined ? nodes[Math.min(localNodeIndex, nodes.length - 1)]?.name : options.localNode;
+	const random = createRandom(seed).fork('datastore');
+	const cluster = {
+		version: options.clusterVersion ?? 'v3.32.1',
+		pool: options.pool ?? poolFor(nodes.length),
+		...(clusterGuid !== undefined && {guid: clusterGuid}),
+	};
+	const {datastore: shape = 'etcd', kubernetes: kubernetesOptions = {}} = options;
+	const kubernetes =
+		shape === 'etcd'
+			? undefined
+			: createKubernetesCluster({
+					shape,
+					options: kubernetesOptions,
+					clock,
+					random,
+					nodes,
+					cluster,
+					network: () => network,
+					onNode: (node, argv, input) => runOnNode(network, node, argv, {input}),
+				});
+	const datastore = kubernetes?.datastore ?? createDatastore({clock, random});
+	if (!kubernetes) datastore.seed(seedResources(nodes, cluster, random));
+	const blocks = new Map(nodes.map(node => [node.name, node.blocks ?? []]));
+	const network = createNetwork({clock, seed, blockOf: node => blocks.get(node) ?? [], device: 'eth0'});
+	network.configure(datastore.snapshot(), clock.now());
+	datastore.onChange(() => network.configure(datastore.snapshot(), clock.now()));
+	const faults = createFaults();
+
+	const nodeStatus = (): ExecResult =>
+		localNode
+			? runOnNode(network, localNode, ['calicoctl', 'node', 'status'], {})
+			: {stdout: 'Need super user privileges: Operation not permitted\n', stderr: '', exitCode: 1};
+
+	const work = ({file, argv, input = '', directory = process.cwd()}: Request): ExecResult => {
+		kubernetes?.advance();
+		const calicoctl = (own: Datastore): ExecResult =>
+			runCalicoctl(argv, {datastore: own, clientVersion, input, directory, nodeStatus});
+		if (file === 'calicoctl') return kubernetes ? kubernetes.runCalicoctl(argv, calicoctl) : calicoctl(datastore);
+		if (file === 'kubectl' && kubernetes) return kubernetes.runKubectl({argv, input, directory});
+		if (file !== 'node-exec') return notFound;
+		const [node = '', ...command] = argv;
+		return runOnNode(network, node, command, {input});
+	};
+	const run = (request: Request): Reply => {
+		const fault = faults.take(request.file, request.argv, request.input ?? '');
+		switch (fault?.kind) {
+			case undefined:
+				return work(request);
+			case 'fail':
+				return {stdout: '', stderr: fault.stderr ?? 'practice fault\n', exitCode: fault.exitCode ?? 1};
+			case 'hang-without-effect':
+				return 'silence';
+			case 'hang-after-effect':
+				work(request);
+				return 'silence';
+			case 'killed':
+				return killed;
+			case 'answer-lost':
+				work(request);
+				return killed;
+		}
+	};
+	return {exec: createExec(run, clock), clock, datastore, network, faults, kubernetes, run};
+}
+
+const notFound: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'not-found'};
+const killed: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'killed'};
+
+/** The port's face; a command that never ends waits on the practice clock, so that tests need not. */
+function createExec(run: PracticeCluster['run'], clock: Clock): Exec {
+	return async (file, argv, {input, signal, timeout}: ExecOptions) => {
+		if (signal?.aborted) return {...killed, failure: 'aborted'};
+		const reply = run({file, argv, ...(input !== undefined && {input})});
+		if (reply !== 'silence') return reply;
+		try {
+			await clock.sleep(timeout, signal);
+			return {...killed, failure: 'timeout'};
+		} catch {
+			return {...killed, failure: 'aborted'};
+		}
+	};
+}
