@@ -1,0 +1,97 @@
+import {UserError} from '../core/user-error.ts';
+import type {Command} from './command.ts';
+import {type CommandName, commands, type Flag, type FlagName, flagEntries, flagsOf} from './table.ts';
+
+const program = 'calico-rr-wizard';
+const shells = {bash, zsh, fish} as const;
+
+/** `completion bash|zsh|fish`: a script made from the table of commands and flags. */
+export const completion: Command = async ({positionals}, io) => {
+	const [shell, ...more] = positionals;
+	if (shell === undefined || more.length > 0 || !Object.hasOwn(shells, shell)) {
+		throw new UserError('completion needs one of bash, zsh, fish.', {
+			next: [`For bash: source <(${program} completion bash)`],
+		});
+	}
+	io.write(shells[shell as keyof typeof shells]());
+	return 0;
+};
+
+const names = Object.keys(commands).filter(name => name !== 'wizard') as CommandName[];
+const valuesOf = (flag: Flag): readonly string[] => (flag.argument === undefined ? [] : (flag.value.values ?? []));
+const spellings = (name: FlagName, flag: Flag): readonly string[] => [
+	`--${name}`,
+	...(flag.short ? [`-${flag.short}`] : []),
+];
+const words = (command: CommandName): string =>
+	flagsOf(command)
+		.flatMap(([name, flag]) => spellings(name, flag))
+		.join(' ');
+
+/** Flags whose value is a file, and flags whose values are known: what follows them is completed so. */
+function valueCases(indent: string, file: string, list: (values: string) => string): string {
+	return flagEntries
+		.flatMap(([name, flag]) => {
+			if (flag.argument === undefined || flag.alone !== undefined) return [];
+			const values = valuesOf(flag).join(' ');
+			const pattern = spellings(name, flag).join('|');
+			return [`${indent}${pattern}) ${flag.path ? file : list(values)} ;;`];
+		})
+		.join('\n');
+}
+
+function bash(): string {
+	return `# ${program}: completion for bash
+_calico_rr_wizard() {
+	local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=wizard each words
+	for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+		case $each in ${names.join('|')}) command=$each; break ;; esac
+	done
+	case $before in
+${valueCases('\t\t', 'COMPREPLY=($(compgen -f -- "$word")); return', values => `COMPREPLY=($(compgen -W '${values}' -- "$word")); return`)}
+	esac
+	case $command in
+		wizard) words='${names.join(' ')} ${words('wizard')}' ;;
+		completion) words='${Object.keys(shells).join(' ')} ${words('completion')}' ;;
+		help) words='${names.join(' ')} ${words('help')}' ;;
+${names
+	.filter(name => name !== 'completion' && name !== 'help')
+	.map(name => `\t\t${name}) words='${words(name)}' ;;`)
+	.join('\n')}
+	esac
+	COMPREPLY=($(compgen -W "$words" -- "$word"))
+	[ "$command" = predict ] && COMPREPLY+=($(compgen -f -- "$word"))
+}
+complete -F _calico_rr_wizard ${program}
+`;
+}
+
+function zsh(): string {
+	return `#compdef ${program}
+# ${program}: completion for zsh
+autoload -U +X bashcompinit && bashcompinit
+${bash()}`;
+}
+
+function fish(): string {
+	const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+	const none = '__fish_use_subcommand';
+	const commandLines = names.map(
+		name => `complete -c ${program} -f -n ${none} -a ${name} -d ${quote(commands[name].text)}`,
+	);
+	const flagLines = flagEntries.map(([name, flag]) => {
+		const others = flag.commands.filter(each => each !== 'wizard').join(' ');
+		const seen = `__fish_seen_subcommand_from ${others}`;
+		const when = flag.commands.includes('wizard') ? `${none}; or ${seen}` : seen;
+		const values = valuesOf(flag).join(' ');
+		const value =
+			flag.argument === undefined || flag.alone !== undefined
+				? ''
+				: flag.path
+					? ' -r -F'
+					: ` -x${values ? ` -a ${quote(values)}` : ''}`;
+		return `complete -c ${program} -n ${quote(when)} -l ${name}${flag.short ? ` -s ${flag.short}` : ''}${value} -d ${quote(flag.text)}`;
+	});
+	const shellLine = `complete -c ${program} -f -n ${quote('__fish_seen_subcommand_from completion')} -a ${quote(Object.keys(shells).join(' '))}`;
+	return [`# ${program}: completion for fish`, ...commandLines, ...flagLines, shellLine, ''].join('\n');
+}

@@ -1,0 +1,223 @@
+import {clusterId, names, oneOf, positive, speed, text, type ValueReader, whole} from './values.ts';
+
+export type CommandName =
+	| 'wizard'
+	| 'plan'
+	| 'apply'
+	| 'rollback'
+	| 'status'
+	| 'predict'
+	| 'completion'
+	| 'help'
+	| 'version';
+
+export type CommandEntry = {
+	/** What may follow the command's name, flags aside. */
+	readonly positionals: string;
+	readonly text: string;
+};
+
+/** All commands, in the order in which the help shows them. */
+export const commands: Readonly<Record<CommandName, CommandEntry>> = {
+	wizard: {positionals: '', text: 'Go through the whole migration on one screen after the other (the default).'},
+	plan: {positionals: '', text: 'Show every change a migration would make, and make none.'},
+	apply: {positionals: '', text: 'Migrate without the wizard; a failed step goes back by itself.'},
+	rollback: {positionals: '', text: 'Take an earlier run back, from its journal.'},
+	status: {positionals: '', text: 'Show the BGP peers of every node.'},
+	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
+	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
+	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
+	version: {positionals: '', text: 'Print the version.'},
+};
+
+type Shared = {
+	readonly text: string;
+	readonly short?: string;
+	/** What holds where the flag is not given, in words. */
+	readonly default?: string;
+	readonly commands: readonly CommandName[];
+};
+
+/** A flag that is there or not. */
+export type Switch = Shared & {readonly argument?: never};
+
+/** A flag with a value. */
+export type Valued<T> = Shared & {
+	readonly argument: string;
+	readonly value: ValueReader<T>;
+	/** `--flag` alone is allowed too and means this text. */
+	readonly alone?: string;
+	/** May be given several times. */
+	readonly several?: true;
+	/** The value is a file or folder, for completion. */
+	readonly path?: true;
+};
+
+export type Flag = Switch | Valued<unknown>;
+
+const everywhere = Object.keys(commands) as readonly CommandName[];
+const onCluster: readonly CommandName[] = ['wizard', 'plan', 'apply', 'rollback', 'status'];
+const choosing: readonly CommandName[] = ['wizard', 'plan', 'apply'];
+const changing: readonly CommandName[] = ['wizard', 'apply', 'rollback'];
+
+/** All flags: parsing, help, README's table and the completion scripts are made from this. */
+export const flags = {
+	reflectors: {
+		argument: 'A,B,C',
+		value: names,
+		text: 'Nodes that become route reflectors.',
+		default: 'asked for; on the practice cluster the proposed three',
+		commands: choosing,
+	},
+	order: {
+		argument: 'safe|tutorial',
+		value: oneOf('safe', 'tutorial'),
+		text: 'Order of the writes: the one that loses least, or that of "Calico the hard way".',
+		default: 'safe',
+		commands: choosing,
+	},
+	'cluster-id': {
+		argument: 'ID|per-node',
+		value: clusterId,
+		text: 'Cluster ID that all reflectors share, or per-node: each its own BGP address.',
+		default: '224.0.0.1',
+		commands: choosing,
+	},
+	label: {
+		argument: 'KEY',
+		value: text('a label key'),
+		text: 'Key of the label that marks a reflector.',
+		default: 'calico-route-reflector',
+		commands: choosing,
+	},
+	yes: {text: 'Do not ask before changing the cluster.', commands: changing},
+	'gate-timeout': {
+		argument: 'SECONDS',
+		value: positive,
+		text: 'How long a gate waits after the last session came up before the run goes back.',
+		default: '60',
+		commands: changing,
+	},
+	'detailed-exitcode': {text: 'Exit with 2 where there is something to change, 0 where not.', commands: ['plan']},
+	save: {
+		argument: 'DIR',
+		value: text('a folder'),
+		path: true,
+		text: 'Write the plan to a folder as YAML files.',
+		commands: ['plan'],
+	},
+	journal: {
+		argument: 'PATH',
+		value: text('a file'),
+		path: true,
+		text: 'Journal of the run to take back.',
+		default: "this cluster's newest that is not taken back",
+		commands: ['rollback'],
+	},
+	watch: {text: 'Go on looking and show what changes.', commands: ['status']},
+	file: {
+		short: 'f',
+		argument: 'FILE',
+		value: text('a file'),
+		path: true,
+		several: true,
+		text: 'File with Calico resources; - reads standard input.',
+		commands: ['predict'],
+	},
+	node: {argument: 'NAME', value: text("a node's name"), text: 'Only this node.', commands: ['status', 'predict']},
+	practice: {
+		argument: 'N',
+		alone: '5',
+		value: whole(1, 10_000),
+		text: 'Use the built-in practice cluster, with N nodes.',
+		default: '5 nodes; also where calicoctl is missing or not configured',
+		commands: onCluster,
+	},
+	speed: {
+		argument: 'N|jump',
+		value: speed,
+		text: 'How much faster than real time the practice cluster runs; jump skips all waiting.',
+		default: '1 on a terminal, else 10',
+		commands: onCluster,
+	},
+	seed: {
+		argument: 'N',
+		value: whole(0, 4_294_967_295),
+		text: "Seed of the practice cluster's chance.",
+		default: '1',
+		commands: onCluster,
+	},
+	via: {
+		argument: 'calicoctl',
+		value: oneOf('calicoctl', 'kubectl'),
+		text: 'Tool that reads and changes the cluster; kubectl is not there yet.',
+		default: 'calicoctl',
+		commands: onCluster,
+	},
+	calicoctl: {
+		argument: 'PATH',
+		value: text('a program'),
+		path: true,
+		text: 'The calicoctl to run.',
+		default: 'the one on PATH',
+		commands: onCluster,
+	},
+	'calicoctl-config': {
+		argument: 'FILE',
+		value: text('a file'),
+		path: true,
+		text: "calicoctl's configuration file (its --config).",
+		default: "calicoctl's own",
+		commands: onCluster,
+	},
+	context: {
+		argument: 'NAME',
+		value: text('a name'),
+		text: "kubeconfig context (calicoctl's --context).",
+		default: 'the current one',
+		commands: onCluster,
+	},
+	'allow-version-mismatch': {
+		text: 'Let calicoctl work on a cluster of another version (its --allow-version-mismatch).',
+		commands: onCluster,
+	},
+	'node-shell': {
+		argument: 'TEMPLATE',
+		value: text("a command with {node} and {command}, such as 'ssh {node} sudo {command}'"),
+		text: "Command that runs {command} on {node}, to see every node's BIRD and routes.",
+		default: 'none: only the node this runs on can be seen',
+		commands: onCluster,
+	},
+	json: {
+		text: 'Print JSON; one event a line from apply, rollback and status --watch.',
+		commands: ['plan', 'apply', 'rollback', 'status', 'predict'],
+	},
+	plain: {
+		text: 'Ask one question after the other and redraw nothing; for screen readers.',
+		default: 'where TERM=dumb or INK_SCREEN_READER is set',
+		commands: ['wizard', 'apply', 'rollback', 'status'],
+	},
+	help: {short: 'h', text: 'Explain the command.', commands: everywhere},
+	version: {short: 'V', text: 'Print the version.', commands: everywhere},
+} satisfies Readonly<Record<string, Flag>>;
+
+export type FlagName = keyof typeof flags;
+
+type ValueOf<F> = F extends {value: ValueReader<infer T>} ? (F extends {several: true} ? readonly T[] : T) : true;
+
+/** The flags that were given, read. */
+export type Options = {readonly [Name in FlagName]?: ValueOf<(typeof flags)[Name]>};
+
+/** The table's entries with the general type, for code that walks it. */
+export const flagEntries = Object.entries(flags) as ReadonlyArray<readonly [FlagName, Flag]>;
+
+/** The flags a command knows, in the table's order. */
+export function flagsOf(command: CommandName): ReadonlyArray<readonly [FlagName, Flag]> {
+	return flagEntries.filter(([, flag]) => flag.commands.includes(command));
+}
+
+/** How a flag is written in a usage line: `--practice[=N]`, `-f, --file FILE`. */
+export function spelling(name: FlagName, flag: Flag): string {
+	const long = `--${name}${flag.argument === undefined ? '' : flag.alone === undefined ? ` ${flag.argument}` : `[=${flag.argument}]`}`;
+	return flag.short ? `-${flag.short}, ${long}` : long;
+}

@@ -1,0 +1,45 @@
+import type {Cluster} from '../cluster/port.ts';
+import {sanitize, sanitizeLines} from '../cluster/sanitize.ts';
+import {countWrites, type DiffLine, writeDiff} from '../core/diff.ts';
+import type {Plan, Step} from '../core/plan/types.ts';
+import {plannedSnapshot, totalSessions} from '../wizard/session-math.ts';
+import {commandLine} from './command-line.ts';
+
+const marks: Readonly<Record<DiffLine['kind'], string>> = {same: ' ', added: '+', removed: '-', gap: ' '};
+
+/** The plan in one sentence: `1 to create, 4 to change, 0 to delete; BGP sessions 10 now, 9 afterwards.` */
+export function planSummary(plan: Plan): string {
+	const {create, patch, delete: gone} = countWrites(plan);
+	const [before, after] = [totalSessions(plan.original), totalSessions(plannedSnapshot(plan))];
+	return `${create} to create, ${patch} to change, ${gone} to delete; BGP sessions: ${before} now, ${after} afterwards.`;
+}
+
+/** The whole plan as text: every step with its reason, its effect, its commands and the change they make. */
+export function planText(plan: Plan, cluster: Cluster): string {
+	const steps = plan.steps.map((step, index) => stepText(step, index + 1, plan.steps.length, cluster));
+	const warnings = plan.warnings.map(warning => `Warning: ${sanitize(warning)}`);
+	return [...warnings, ...(warnings.length > 0 ? [''] : []), ...steps, planSummary(plan)].join('\n');
+}
+
+function stepText(step: Step, number: number, count: number, cluster: Cluster): string {
+	const writes = step.writes.flatMap(write => [
+		...indent(commandLine(cluster.commandFor(write)), '  $ '),
+		// The here-document of a creation is the whole resource already.
+		...(write.verb === 'create'
+			? []
+			: writeDiff(write).map(line => `    ${marks[line.kind]} ${sanitizeLines(line.text)}`)),
+	]);
+	return [
+		`Step ${number} of ${count}: ${sanitize(step.title)}`,
+		`  Why: ${sanitize(step.why)}`,
+		`  Sessions: ${sanitize(step.effect.sessions)}`,
+		`  Traffic: ${sanitize(step.effect.traffic)}`,
+		...writes,
+		...(step.gate ? [`  Then it waits until ${step.gate.nodes.length} nodes show what is expected.`] : []),
+		'',
+	].join('\n');
+}
+
+function indent(text: string, first: string): readonly string[] {
+	return text.split('\n').map((line, index) => `${index === 0 ? first : ' '.repeat(first.length)}${line}`);
+}
