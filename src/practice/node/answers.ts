@@ -1,0 +1,16 @@
+import type {ExecResult} from '../../cluster/exec.ts';
+
+/** A command that ended well. */
+export function succeed(stdout: string): ExecResult {
+	return {stdout, stderr: '', exitCode: 0};
+}
+
+/** A command that the real tool turns down. */
+export function refuse(exitCode: number, stderr: string): ExecResult {
+	return {stdout: '', stderr, exitCode};
+}
+
+/** A command that a real node knows and this one does not: it says so, and never makes something up. */
+export function notModelled(argv: readonly string[]): ExecResult {
+	return refuse(1, `the practice cluster does not know this command: ${argv.join(' ')}\n`);
+}
