@@ -1,0 +1,27 @@
+import {countWrites} from '../../core/diff.ts';
+import type {ConfirmScreen, WizardState} from '../../wizard/state.ts';
+import {confirmationWord} from '../../wizard/steps.ts';
+import {type Area, type Body, still} from '../body.ts';
+import {warningNote} from '../notes.ts';
+import {blank, line, paragraph, span} from '../text.ts';
+
+/** The last question before the first write. */
+export function confirmBody({identity}: WizardState, {preview, typed, wrong}: ConfirmScreen, area: Area): Body {
+	const {plan} = preview;
+	const {width} = area;
+	const {create, patch, delete: deleted} = countWrites(plan);
+	const word = confirmationWord(identity);
+	return still(
+		[
+			...paragraph(`This changes ${identity.name}.`, width, 'strong'),
+			line(`${create} to add, ${patch} to change, ${deleted} to delete, in ${plan.steps.length} steps.`),
+			...paragraph('A failed write or gate goes back by itself. Ctrl+C goes back too.', width),
+			...plan.warnings.flatMap(each => warningNote(each, width)),
+			blank,
+			[span('Type '), span(word, 'strong'), span(' and press enter to begin; esc goes back.')],
+			[span('> ', 'accent'), span(typed, 'strong'), span('_', 'accent')],
+			...(wrong ? warningNote(`That is not ${word}: nothing was begun.`, width) : []),
+		],
+		area,
+	);
+}

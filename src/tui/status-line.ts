@@ -1,0 +1,17 @@
+import type {WizardState} from '../wizard/state.ts';
+import {glyphs} from './glyphs.ts';
+import {blank, type Line, span} from './text.ts';
+
+/** The line above the key hints: why the last key did nothing, or what does not work just now. */
+export function statusLine({refusal, watchProblem, screen, data}: WizardState): Line {
+	if (refusal) {
+		const {message, next} = refusal;
+		return [span(`${glyphs.failed} `, 'bad'), span([message, ...next].join(' '), 'warn')];
+	}
+	if (watchProblem) return [span('! ', 'warn'), span(`Nodes cannot be looked at: ${watchProblem}`, 'warn')];
+	const visibility = data?.visibility;
+	if (screen.name === 'nodes' && visibility && visibility.nodes !== 'all') {
+		return [span('! ', 'warn'), span(`Not every node can be looked at: ${visibility.reason}`, 'warn')];
+	}
+	return blank;
+}

@@ -1,0 +1,50 @@
+import {proposeReflectors} from '../core/candidates.ts';
+import {defaultChoice} from '../core/plan/make.ts';
+import type {Choice, Holding, Order} from '../core/plan/types.ts';
+import type {Snapshot} from '../core/snapshot.ts';
+
+/** What the user has answered so far. Both cluster ID answers are kept while the other one is tried out. */
+export type Answers = {
+	/** Null until the nodes are read: then the proposal stands there. */
+	readonly reflectors: readonly string[] | null;
+	readonly clusterIdMode: Choice['clusterId']['mode'];
+	readonly clusterId: string;
+	readonly order: Order;
+	readonly label: string;
+	readonly holding: Holding;
+};
+
+/** Answers before any question: what flags gave, and the tutorial's own choices for the rest. */
+export function initialAnswers(preset: Partial<Choice>): Answers {
+	const {clusterId, order, label, holding = {state: 'off'}}: Omit<Choice, 'reflectors'> = {...defaultChoice, ...preset};
+	const shared = [clusterId, defaultChoice.clusterId].find(each => each.mode === 'shared');
+	return {
+		reflectors: preset.reflectors ?? null,
+		clusterIdMode: clusterId.mode,
+		clusterId: shared?.mode === 'shared' ? shared.id : '',
+		order,
+		label,
+		holding,
+	};
+}
+
+/** The answers once the nodes are known: chosen nodes that are gone are dropped, no choice yet means the proposal. */
+export function answersFor(answers: Answers, preset: Partial<Choice>, snapshot: Snapshot): Answers {
+	if (preset.reflectors) return answers;
+	const names = new Set(snapshot.nodes.map(node => node.metadata.name));
+	return {
+		...answers,
+		reflectors: answers.reflectors?.filter(name => names.has(name)) ?? proposeReflectors(snapshot),
+	};
+}
+
+/** The choice that a plan is made from. */
+export function choiceOf({reflectors, clusterIdMode, clusterId, order, label, holding}: Answers): Choice {
+	return {
+		reflectors: reflectors ?? [],
+		clusterId: clusterIdMode === 'shared' ? {mode: 'shared', id: clusterId.trim()} : {mode: 'per-node'},
+		order,
+		label,
+		holding,
+	};
+}

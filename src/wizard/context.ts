@@ -1,0 +1,24 @@
+import type {Journal} from '../apply/journal.ts';
+import type {Cluster} from '../cluster/port.ts';
+import type {Clock} from '../core/clock.ts';
+import type {Choice, Plan} from '../core/plan/types.ts';
+
+/** Everything the wizard needs from the outside, on screens and as plain prompts alike. */
+export type WizardContext = {
+	readonly cluster: Cluster;
+	readonly clock: Clock;
+	/** Answers given by flags: their questions are skipped. */
+	readonly preset: Partial<Choice>;
+	/** Opens the record of a run; null only where the user asked for none. */
+	readonly openJournal: (plan: Plan) => Journal | null;
+	/** Writes the plan as YAML files and gives the folder. */
+	readonly savePlan: (plan: Plan) => Promise<string>;
+	/** Milliseconds a gate waits after its count last rose. */
+	readonly gateTimeout?: number;
+	/** Aborted by SIGINT, SIGTERM and SIGHUP, with the exit code (128 + n) as its reason. */
+	readonly signal: AbortSignal;
+	readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** How the wizard ended; the caller prints the summary on the normal screen. */
+export type WizardResult = {readonly exitCode: number; readonly summary: string};

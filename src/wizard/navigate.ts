@@ -1,0 +1,98 @@
+import {makePlan} from '../core/plan/make.ts';
+import {choiceOf} from './answers.ts';
+import {modeOf} from './commands.ts';
+import {problemOf} from './problems.ts';
+import {listOf, withList} from './reduce-text.ts';
+import {runExitCode, startingRun} from './run-view.ts';
+import {visibleRows} from './selectors.ts';
+import type {PeersScreen, WizardState} from './state.ts';
+import {confirmationWord, isSkipped, reflectorsQuestion} from './steps.ts';
+
+/** Enter: one step on, or what stands in the way said. */
+export function goNext(state: WizardState): WizardState {
+	const {screen} = state;
+	const mode = modeOf(state);
+	if (mode === 'filter') return closeFilter(state, false);
+	switch (screen.name) {
+		case 'nodes':
+			if (!state.data) return state;
+			return isSkipped('reflectors', state.preset)
+				? toPreview(state)
+				: {...state, screen: {name: 'reflectors', typing: null}};
+		case 'reflectors':
+			return refusedChoice(state) ?? toPreview(state);
+		case 'preview':
+			if (screen.plan.steps.length === 0) {
+				return {...state, screen: {name: 'ended', exitCode: 0, of: null, problem: null}};
+			}
+			return {...state, screen: {name: 'confirm', preview: screen, typed: '', wrong: false}};
+		case 'confirm': {
+			if (screen.typed.trim() !== confirmationWord(state.identity)) return {...state, screen: {...screen, wrong: true}};
+			const {plan} = screen.preview;
+			return {...state, screen: {name: 'apply', plan, run: startingRun(plan), scroll: 0}};
+		}
+		case 'apply':
+			return screen.run.ended ? {...state, screen: {...screen, name: 'done', scroll: 0}} : state;
+		case 'done':
+			return {...state, screen: {name: 'ended', exitCode: runExitCode(screen.run), of: screen, problem: null}};
+		case 'peers':
+			return screen.view === 'matrix' ? {...state, screen: chosenInMatrix(state, screen)} : state;
+		case 'ended':
+			return state;
+	}
+}
+
+function refusedChoice(state: WizardState): WizardState | undefined {
+	const message = reflectorsQuestion.check(state.answers.reflectors ?? []);
+	return message === undefined ? undefined : {...state, refusal: {message, words: '', next: []}};
+}
+
+/** From the answers to the plan, or what is wrong with them. */
+function toPreview(state: WizardState): WizardState {
+	if (!state.data) return state;
+	try {
+		const plan = makePlan(state.data.snapshot, choiceOf(state.answers));
+		return {...state, screen: {name: 'preview', plan, cursor: 0, scroll: 0, saved: 'no'}};
+	} catch (error) {
+		return {...state, refusal: problemOf(error)};
+	}
+}
+
+/** Esc: a filter first, then one step back; answers stay. */
+export function goBack(state: WizardState): WizardState {
+	const {screen} = state;
+	const list = listOf(state);
+	if (list !== null && (state.lists[list].filtering || state.lists[list].filter !== ''))
+		return closeFilter(state, true);
+	switch (screen.name) {
+		case 'reflectors':
+			return {...state, screen: screen.typing === null ? {name: 'nodes'} : {...screen, typing: null}};
+		case 'preview':
+			return {
+				...state,
+				screen: isSkipped('reflectors', state.preset) ? {name: 'nodes'} : {name: 'reflectors', typing: null},
+			};
+		case 'confirm':
+			return {...state, screen: screen.preview};
+		case 'peers':
+			return {...state, screen: screen.from};
+		case 'nodes':
+		case 'apply':
+		case 'done':
+		case 'ended':
+			return state;
+	}
+}
+
+function closeFilter(state: WizardState, clear: boolean): WizardState {
+	const list = listOf(state);
+	if (list === null) return state;
+	return withList(state, list, each =>
+		clear ? {...each, filter: '', filtering: false, cursor: 0} : {...each, filtering: false},
+	);
+}
+
+function chosenInMatrix(state: WizardState, screen: PeersScreen): PeersScreen {
+	const node = visibleRows(state, 'matrix')[state.lists.matrix.cursor]?.name ?? screen.node;
+	return {...screen, node, view: 'table', scroll: 0};
+}
