@@ -4,6 +4,7 @@ import type {ClusterInformationResource, ResourceOf, WrittenKind} from '../core/
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Write} from '../core/write.ts';
+import type {Holds} from './hold.ts';
 
 /** A command as the user could type it, for the preview. */
 export type Command = {readonly file: string; readonly args: readonly string[]; readonly input?: string};
@@ -46,6 +47,8 @@ export type Cluster = {
 	dryRun?(write: Write, signal?: AbortSignal): Promise<void>;
 	/** What the doctor wants to know; the rights are asked for the plan's own writes. Absent where the tool cannot tell. */
 	inspect?(plan?: Plan, signal?: AbortSignal): Promise<ClusterFacts>;
+	/** The route hold on the nodes; absent where commands cannot be run on them. */
+	readonly holds?: Holds;
 	/** Which nodes can be observed. */
 	visibility(snapshot: Snapshot): Promise<Visibility>;
 	/** Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. */

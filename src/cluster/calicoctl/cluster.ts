@@ -2,6 +2,7 @@ import type {Clock} from '../../core/clock.ts';
 import type {Write} from '../../core/write.ts';
 import {ClusterError} from '../errors.ts';
 import type {Exec} from '../exec.ts';
+import {createHolds} from '../hold.ts';
 import {type Machine, thisMachine} from '../local-node.ts';
 import type {NodeShell} from '../node-shell.ts';
 import type {Cluster, Command} from '../port.ts';
@@ -78,6 +79,7 @@ export function createCalicoctlCluster(options: CalicoctlOptions): Cluster {
 			const env = options.env ?? process.env;
 			return inspectCluster({exec, invocation, timeout: timeouts.read, env}, read, signal);
 		},
+		...(options.nodeShell && {holds: createHolds(options.nodeShell, timeouts.observe)}),
 		visibility: sight.visibility,
 		observe: sight.observe,
 	};

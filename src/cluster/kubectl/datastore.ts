@@ -91,7 +91,9 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 			const asked = dryRun ? [...words, '--dry-run=server'] : words;
 			const command = kubectl.command(asked, {writes: true, ...(input !== undefined && {input})});
 			// A dry run changes nothing, so its outcome is never unknown.
-			await kubectl.run(command, {signal, writes: !dryRun});
+			const {stdout} = await kubectl.run(command, {signal, writes: !dryRun});
+			// A user's kuberc can make kubectl ask before it deletes; without an answer it deletes nothing and exits with 0.
+			if (write.verb === 'delete' && !/" deleted\b/.test(stdout)) throw notDeleted(command, stdout);
 		},
 	};
 }
@@ -100,6 +102,16 @@ export function createDatastore(kubectl: Kubectl): Datastore {
 function refuseNodes(kubectl: Kubectl, {kind, verb}: Write): void {
 	if (kind !== 'Node' || verb === 'patch') return;
 	throw refusal(kubectl, 'This program never creates or deletes a Node.');
+}
+
+function notDeleted(command: Command, words: string): ClusterError {
+	return new ClusterError('failed', 'kubectl does not say that it deleted anything.', {
+		command,
+		words,
+		exitCode: 0,
+		next: ["Look whether it is still there; does kubectl's own configuration (kuberc) make it ask first?"],
+		settled: false,
+	});
 }
 
 function refusal(kubectl: Kubectl, message: string): ClusterError {

@@ -86,7 +86,7 @@ const rules: readonly Rule[] = [
 	{
 		kind: 'forbidden',
 		pattern:
-			/\(Unauthorized\)|must be logged in to the server|asked for the client to provide credentials|getting credentials: |\bno Auth Provider found\b|oauth2: |token (?:has |is )?expired|certificate has expired|^Please enter Username: /im,
+			/\(Unauthorized\)|must be logged in to the server|asked for the client to provide credentials|getting credentials: |\bno Auth Provider found\b|oauth2: |token (?:has |is )?expired|certificate has expired|^Please enter Username:/im,
 		sentence: () => 'The cluster does not know who you are: your credentials are missing or have expired.',
 		next: login,
 		settled: true,

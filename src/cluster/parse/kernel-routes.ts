@@ -1,5 +1,5 @@
 import {isIPv4, isIPv6} from 'node:net';
-import type {Family, KernelRoute} from '../../core/session.ts';
+import type {Family, KernelRoute, NextHop} from '../../core/session.ts';
 import {type Line, type Parsed, ParseError, parseLines, quote} from './parsed.ts';
 
 /** Words that stand alone, and words that a value follows (iproute2 ip/iproute.c, print_route and print_rta_…). */
@@ -56,7 +56,10 @@ function readAttributes(line: Line, words: readonly string[]): Attributes {
 	const attributes = new Map<string, string>();
 	for (let index = 0; index < words.length; index++) {
 		const word = words[index] ?? '';
-		if (flags.has(word)) continue;
+		if (flags.has(word)) {
+			attributes.set(word, '');
+			continue;
+		}
 		// `via inet6 fe80::1`: an IPv4 route over an IPv6 next hop (RFC 5549).
 		if (word === 'via' && words[index + 1] === 'inet6') index++;
 		const value = words[++index];
@@ -90,6 +93,17 @@ function finish({line, type, destination, hops}: Draft, family: Family, protocol
 		protocol: hops[0]?.get('proto') ?? protocol,
 		metric: metric === undefined ? null : Number(metric),
 		blackhole: type === 'blackhole',
+		hops: hops.flatMap(hop => (hop.has('via') || hop.has('dev') ? nextHop(hop) : [])),
+	};
+}
+
+function nextHop(hop: Attributes): NextHop {
+	const weight = hop.get('weight');
+	return {
+		via: hop.get('via') ?? null,
+		device: hop.get('dev') ?? null,
+		onlink: hop.has('onlink'),
+		weight: weight === undefined ? null : Number(weight),
 	};
 }
 

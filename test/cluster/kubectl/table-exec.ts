@@ -7,19 +7,15 @@ export type Answer = string | ExecResult | ((input: string, options: ExecOptions
 /** An Exec that answers from a table by the command's words, and fails the test for any command it does not know. */
 export function createTableExec(table: Readonly<Record<string, Answer>>) {
 	const calls: string[] = [];
-	const unknown: string[] = [];
 	const exec: Exec = async (file, args, options) => {
 		const words = [file, ...args.filter(arg => !arg.startsWith('--request-timeout='))].join(' ');
 		calls.push(words);
 		const answer = Object.hasOwn(table, words) ? table[words] : undefined;
-		if (answer === undefined) {
-			unknown.push(words);
-			throw new Error(`the table has no command: ${words}`);
-		}
+		if (answer === undefined) throw new Error(`the table has no command: ${words}`);
 		if (typeof answer === 'function') return answer(options.input ?? '', options);
 		return typeof answer === 'string' ? {stdout: answer, stderr: '', exitCode: 0} : answer;
 	};
-	return {exec, calls, unknown};
+	return {exec, calls};
 }
 
 /** What a command of a transcript printed; rows are counted from 1. */

@@ -26,6 +26,7 @@ describe('parseKernelRoutes', () => {
 					protocol: 'bird',
 					metric: 1024,
 					blackhole: false,
+					hops: [{via: '172.31.40.1', device: 'eth0', onlink: false, weight: null}],
 				},
 				{
 					destination: '10.65.0.64/26',
@@ -35,6 +36,7 @@ describe('parseKernelRoutes', () => {
 					protocol: 'bird',
 					metric: null,
 					blackhole: true,
+					hops: [],
 				},
 			],
 		});
