@@ -26,6 +26,8 @@ export type RunContext = {
 	before: ReadonlyMap<string, Observation>;
 	/** Forward writes whose intent is journaled: what a way back must look at. */
 	readonly written: Write[];
+	/** Nodes on which routes may be held. */
+	readonly held: Set<string>;
 };
 
 /** Where in a run something happens. */

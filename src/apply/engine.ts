@@ -12,6 +12,8 @@ export type RunOptions = {
 	readonly clock: Clock;
 	/** Where every intent and outcome is kept; null only where nothing can be taken back later anyway. */
 	readonly journal: Journal | null;
+	/** Nodes on which an earlier run left routes held. */
+	readonly held?: readonly string[];
 	/** Milliseconds a gate waits after its count last rose. */
 	readonly gateTimeout?: number;
 };
@@ -23,7 +25,14 @@ export const defaultGateTimeout = 60_000;
  * Walks a plan. A forward plan turns round by itself when a write or gate fails, or at the first interrupt; a plan that
  * leads back goes on as far as it can and names what is left.
  */
-export function startRun({plan, cluster, clock, journal, gateTimeout = defaultGateTimeout}: RunOptions): Run {
+export function startRun({
+	plan,
+	cluster,
+	clock,
+	journal,
+	gateTimeout = defaultGateTimeout,
+	held = [],
+}: RunOptions): Run {
 	const turn = new AbortController();
 	const stop = new AbortController();
 	const context: RunContext = {
@@ -36,6 +45,7 @@ export function startRun({plan, cluster, clock, journal, gateTimeout = defaultGa
 		visible: 'all',
 		before: new Map(),
 		written: [],
+		held: new Set(held),
 	};
 	return {
 		events: plan.direction === 'forward' ? walkForward(context, plan) : walkBack(context, plan),

@@ -17,7 +17,7 @@ export type Failure = {
 
 /** Something the run could not take back, and how to do it by hand. */
 export type Left = {
-	readonly kind: WrittenKind;
+	readonly kind: WrittenKind | 'RouteHold';
 	readonly name: string;
 	readonly reason: string;
 	readonly command: Command | null;
@@ -47,6 +47,17 @@ export type ApplyEvent = {readonly at: number} & (
 			readonly name: string;
 			readonly state: 'started' | 'done' | 'already-so' | 'unknown' | 'failed';
 			readonly command: Command;
+	  }
+	| {
+			readonly type: 'hold';
+			readonly step: StepId;
+			readonly action: 'take' | 'release';
+			readonly node: string;
+			readonly state: 'done' | 'failed';
+			/** Copies made or taken away. */
+			readonly routes: number;
+			/** Why it failed; '' where it did not. */
+			readonly words: string;
 	  }
 	| {readonly type: 'observed'; readonly observation: Observation}
 	| {

@@ -13,6 +13,8 @@ export type JournaledRun = {
 	readonly at: string;
 	/** The forward writes whose intent was written down: they may have happened. In their order. */
 	readonly written: readonly Write[];
+	/** Nodes on which the run may have left routes held. */
+	readonly held: readonly string[];
 	/** How it ended by its own account; undefined where it was killed. */
 	readonly ended: string | undefined;
 	/** The last line was cut off in the middle of writing it, as a crash or a full disk does. */
@@ -44,12 +46,32 @@ export function parseJournal(text: string, path: string): JournaledRun {
 		cluster: first.cluster,
 		at: first.at,
 		written: intents.flatMap(record => (record.type === 'intent' ? [record.write] : [])),
+		held: heldBy(rest),
 		ended: end?.type === 'end' ? end.outcome : undefined,
 		torn: last !== '',
 	};
 }
 
-const types: ReadonlySet<unknown> = new Set<JournalRecord['type']>(['run', 'intent', 'outcome', 'turned-back', 'end']);
+function heldBy(records: readonly JournalRecord[]): readonly string[] {
+	const held = new Set<string>();
+	for (const record of records) {
+		if (record.type !== 'hold') continue;
+		for (const node of record.nodes) {
+			if (record.action === 'take') held.add(node);
+			else held.delete(node);
+		}
+	}
+	return [...held];
+}
+
+const types: ReadonlySet<unknown> = new Set<JournalRecord['type']>([
+	'run',
+	'intent',
+	'outcome',
+	'hold',
+	'turned-back',
+	'end',
+]);
 
 function parseLine(line: string, number: number, path: string): JournalRecord {
 	let value: unknown;
@@ -67,6 +89,7 @@ function parseLine(line: string, number: number, path: string): JournalRecord {
 function hasShape(value: {readonly [key: string]: unknown}): boolean {
 	if (value.type === 'run')
 		return isObject(value.cluster) && Array.isArray(value.steps) && typeof value.at === 'string';
+	if (value.type === 'hold') return Array.isArray(value.nodes) && value.nodes.every(node => typeof node === 'string');
 	if (value.type !== 'intent') return true;
 	const {write} = value;
 	if (!isObject(write) || typeof write.name !== 'string' || typeof write.kind !== 'string') return false;

@@ -37,6 +37,7 @@ export type JournalRecord =
 			readonly outcome: WriteOutcome;
 			readonly words?: string;
 	  }
+	| {readonly type: 'hold'; readonly at: string; readonly action: 'take' | 'release'; readonly nodes: readonly string[]}
 	| {readonly type: 'turned-back'; readonly at: string; readonly reason: string}
 	| {readonly type: 'end'; readonly at: string; readonly outcome: string};
 

@@ -1,6 +1,7 @@
 import type {Plan, Step} from '../core/plan/types.ts';
 import {applyWrite, type Write} from '../core/write.ts';
 import type {Part, Place, RunContext} from './context.ts';
+import {releaseHold, takeHold} from './do-hold.ts';
 import {doWrite} from './do-write.ts';
 import type {Failure, Left} from './events.ts';
 import {waitForGate} from './wait-gate.ts';
@@ -41,6 +42,13 @@ export async function* retreat(context: RunContext, plan: Plan): Part<readonly L
 		const began = clock.now();
 		yield {at: began, type: 'step-started', direction: 'back', step: step.id, title: step.title};
 		const failures: Failure[] = [];
+		if (step.hold?.action === 'take') {
+			const failure = yield* takeHold(patient, step.id, step.hold, snapshot);
+			// Going back loses packets for some seconds without the hold; not going back may lose them for good.
+			if (failure)
+				yield {at: clock.now(), type: 'notice', text: `${failure.message} Going on back without.\n${failure.words}`};
+		}
+		if (step.hold?.action === 'release') left.push(...(yield* releaseHold(patient, step.id, step.hold, snapshot)));
 		for (const write of step.writes) {
 			const failure = yield* insist(patient, {direction: 'back', step: step.id}, write);
 			if (!failure) {

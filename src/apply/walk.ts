@@ -3,6 +3,7 @@ import type {Plan, Step} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {applyWrite} from '../core/write.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
+import {releaseHold, takeHold} from './do-hold.ts';
 import {doWrite} from './do-write.ts';
 import {type ApplyEvent, type Failure, type Left, type Outcome, schemaVersion} from './events.ts';
 import {readAgain} from './read-again.ts';
@@ -17,18 +18,20 @@ export async function* walkForward(context: RunContext, plan: Plan): Part<void> 
 	const blind = yield* findVisible(context, plan);
 	if (blind) return yield* end(context, 'not-started', blind, []);
 	let snapshot = plan.original;
+	const left: Left[] = [];
 	for (const step of plan.steps) {
 		const result = yield* walkStep(context, step, snapshot);
 		if (result.state === 'done') {
 			snapshot = result.snapshot;
+			left.push(...result.left);
 			continue;
 		}
 		const failure = result.state === 'failed' ? result.failure : null;
 		if (context.stop.aborted) return yield* end(context, 'stopped', failure, []);
-		if (context.written.length === 0) return yield* end(context, 'not-started', failure, []);
+		if (context.written.length === 0 && context.held.size === 0) return yield* end(context, 'not-started', failure, []);
 		return yield* turnBack(context, failure);
 	}
-	return yield* end(context, 'done', null, []);
+	return yield* end(context, 'done', null, left);
 }
 
 /** Walks a plan that leads back, made from a journal. */
@@ -43,7 +46,7 @@ export async function* walkBack(context: RunContext, plan: Plan): Part<void> {
 }
 
 type StepResult =
-	| {readonly state: 'done'; readonly snapshot: Snapshot}
+	| {readonly state: 'done'; readonly snapshot: Snapshot; readonly left: readonly Left[]}
 	| {readonly state: 'failed'; readonly failure: Failure}
 	| {readonly state: 'interrupted'};
 
@@ -59,6 +62,14 @@ async function* walkStep(context: RunContext, step: Step, from: Snapshot): Part<
 	});
 	yield {at: began, type: 'step-started', direction: 'forward', step: step.id, title: step.title};
 	let snapshot = from;
+	const left = step.hold?.action === 'release' ? yield* releaseHold(context, step.id, step.hold, from) : [];
+	if (step.hold?.action === 'take') {
+		const failure = yield* takeHold(context, step.id, step.hold, from);
+		if (failure) {
+			yield fail(failure);
+			return {state: 'failed', failure};
+		}
+	}
 	for (const write of step.writes) {
 		if (context.turn.aborted) return {state: 'interrupted'};
 		const failure = yield* doWrite(context, {direction: 'forward', step: step.id}, write);
@@ -77,7 +88,7 @@ async function* walkStep(context: RunContext, step: Step, from: Snapshot): Part<
 	}
 	if (context.turn.aborted) return {state: 'interrupted'};
 	yield {at: clock.now(), type: 'step-done', direction: 'forward', step: step.id, elapsed: clock.now() - began};
-	return {state: 'done', snapshot};
+	return {state: 'done', snapshot, left};
 }
 
 /** Takes back what this run wrote, starting from what the cluster is now. */
@@ -94,7 +105,7 @@ async function* turnBack(context: RunContext, failure: Failure | null): Part<voi
 		}));
 		return yield* end(context, context.stop.aborted ? 'stopped' : 'left', failure, left);
 	}
-	const {plan, conflicts} = makeWayBack(context.written, current);
+	const {plan, conflicts} = makeWayBack(context.written, current, {holding: {state: 'off'}, held: [...context.held]});
 	yield {
 		at: clock.now(),
 		type: 'turned-back',

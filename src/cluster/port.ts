@@ -1,5 +1,5 @@
 import type {ClusterFacts} from '../core/facts.ts';
-import type {Plan} from '../core/plan/types.ts';
+import type {Holding, Plan} from '../core/plan/types.ts';
 import type {ClusterInformationResource, ResourceOf, WrittenKind} from '../core/resources.ts';
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
@@ -47,8 +47,10 @@ export type Cluster = {
 	dryRun?(write: Write, signal?: AbortSignal): Promise<void>;
 	/** What the doctor wants to know; the rights are asked for the plan's own writes. Absent where the tool cannot tell. */
 	inspect?(plan?: Plan, signal?: AbortSignal): Promise<ClusterFacts>;
-	/** The route hold on the nodes; absent where commands cannot be run on them. */
+	/** The route hold on the nodes; absent where there is no way to run commands on them. */
 	readonly holds?: Holds;
+	/** Whether routes can be held, and in words why not. */
+	holding(): Promise<Holding>;
 	/** Which nodes can be observed. */
 	visibility(snapshot: Snapshot): Promise<Visibility>;
 	/** Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. */

@@ -1,3 +1,4 @@
+import {decideHolding} from '../apply/holding.ts';
 import type {Cluster} from '../cluster/port.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {proposeReflectors} from '../core/candidates.ts';
@@ -19,7 +20,9 @@ const changes = 2;
 export const plan: Command = async ({options}, io) => {
 	const {cluster} = await connect(options, io);
 	const {snapshot} = await cluster.read(io.interrupts.signal);
-	const choice: Choice = {...defaultChoice, reflectors: proposeReflectors(snapshot), ...presetOf(options)};
+	const preset = presetOf(options);
+	const holding = await decideHolding(preset, cluster);
+	const choice: Choice = {...defaultChoice, reflectors: proposeReflectors(snapshot), ...preset, holding};
 	if (!options.reflectors) io.progress(`Proposed route reflectors: ${choice.reflectors.map(sanitize).join(', ')}.`);
 	const made = makePlan(snapshot, choice);
 	if (options.json) io.print(JSON.stringify(planJson(made, choice, cluster)));
@@ -40,12 +43,13 @@ function planJson({direction, steps, warnings, original}: Plan, choice: Choice, 
 		warnings,
 		counts: countWrites(plan),
 		sessions: {before: totalSessions(original), after: totalSessions(plannedSnapshot(plan))},
-		steps: steps.map(({id, title, why, effect, writes, gate}) => ({
+		steps: steps.map(({id, title, why, effect, writes, hold, gate}) => ({
 			id,
 			title,
 			why,
 			effect,
 			writes: writes.map(write => ({...write, command: cluster.commandFor(write)})),
+			hold: hold ?? null,
 			gate: gate ?? null,
 		})),
 	};

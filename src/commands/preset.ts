@@ -9,5 +9,6 @@ export function presetOf(options: Options): Partial<Choice> {
 		...(order ? {order} : {}),
 		...(clusterId ? {clusterId} : {}),
 		...(label ? {label} : {}),
+		...(options['no-hold'] ? {holding: {state: 'off' as const}} : {}),
 	};
 }

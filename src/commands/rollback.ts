@@ -1,4 +1,5 @@
 import {readFileSync} from 'node:fs';
+import {decideHolding} from '../apply/holding.ts';
 import {journalFolder, listJournals} from '../apply/journal.ts';
 import {type JournaledRun, parseJournal} from '../apply/journal-read.ts';
 import type {ClusterIdentity} from '../cluster/port.ts';
@@ -14,6 +15,7 @@ import {connect} from './connect.ts';
 import {failed, interrupted} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {outputOf} from './output.ts';
+import {presetOf} from './preset.ts';
 import type {Options} from './table.ts';
 import {wizardContext} from './wizard-context.ts';
 
@@ -30,7 +32,10 @@ export const rollback: Command = async ({options}, io) => {
 		});
 	}
 	io.progress(sanitize(`Taking back the run of ${run.at}, from ${path}.`));
-	const way = makeWayBack(run.written, snapshot);
+	const way = makeWayBack(run.written, snapshot, {
+		holding: await decideHolding(presetOf(options), cluster),
+		held: run.held,
+	});
 	for (const {kind, name, reason} of way.conflicts) io.progress(sanitize(`Stays: ${kind} ${name}: ${reason}.`));
 	const output = outputOf(options, io);
 	if (way.plan.steps.length > 0) {

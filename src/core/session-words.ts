@@ -11,9 +11,9 @@ const meanings: ReadonlyArray<readonly [pattern: RegExp, words: string]> = [
 	[/Connection timed out/, 'the other node does not answer on TCP 179: a firewall, or the node is gone'],
 	[
 		/collision resolution|Connection closed|Connection reset/,
-		'both ends dialled at once; the next try comes in about 5 s',
+		'both ends dialled at once; the next try comes in a few seconds',
 	],
-	[/Other configuration change/, 'the other end has just been reconfigured; the next try comes in about 5 s'],
+	[/Other configuration change/, 'the other end has just been reconfigured; the next try comes in a few seconds'],
 	[/Peer de-configured/, 'the other end has no session with this node any more'],
 	[/Administrative (shutdown|reset)/, 'somebody shut the session down on the other end'],
 	[/Graceful restart|Neighbor lost/, 'the connection was lost; it is being made again'],

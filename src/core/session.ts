@@ -43,6 +43,15 @@ export function isEstablished(session: Session): boolean {
 	return session.state === 'up' && session.info === 'Established';
 }
 
+/** One way a route leads. */
+export type NextHop = {
+	readonly via: string | null;
+	readonly device: string | null;
+	/** The next hop is taken to be on the link though no address says so: IPIP's routes over tunl0. */
+	readonly onlink: boolean;
+	readonly weight: number | null;
+};
+
 /** A route of a node's kernel that leads to a block of pod addresses. */
 export type KernelRoute = {
 	readonly destination: string;
@@ -53,6 +62,8 @@ export type KernelRoute = {
 	readonly protocol: string;
 	readonly metric: number | null;
 	readonly blackhole: boolean;
+	/** Each next hop with its own device; what copying the route needs. Absent where nobody read the route from `ip`. */
+	readonly hops?: readonly NextHop[];
 };
 
 /** What could be learned about one node, or in words why it is unknown. */

@@ -1,6 +1,7 @@
 import type {Cluster} from '../cluster/port.ts';
 import {sanitize, sanitizeLines} from '../cluster/sanitize.ts';
 import {countWrites, type DiffLine, writeDiff} from '../core/diff.ts';
+import {holdCommands} from '../core/plan/hold-steps.ts';
 import type {Plan, Step} from '../core/plan/types.ts';
 import {plannedSnapshot, totalSessions} from '../wizard/session-math.ts';
 import {commandLine} from './command-line.ts';
@@ -35,6 +36,7 @@ function stepText(step: Step, number: number, count: number, cluster: Cluster): 
 		`  Sessions: ${sanitize(step.effect.sessions)}`,
 		`  Traffic: ${sanitize(step.effect.traffic)}`,
 		...writes,
+		...(step.hold ? holdCommands(step.hold).map(text => `  $ ${text}`) : []),
 		...(step.gate ? [`  Then it waits until ${step.gate.nodes.length} nodes show what is expected.`] : []),
 		'',
 	].join('\n');

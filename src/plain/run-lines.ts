@@ -53,6 +53,8 @@ export function createRunLines(): (event: ApplyEvent) => readonly string[] {
 				return [`      ${sanitize(event.text)}`];
 			case 'observed':
 				return [];
+			case 'hold':
+				return [holdLine(event)];
 			case 'run-ended':
 				return endLines(event);
 		}
@@ -75,6 +77,12 @@ function writeLines({state, verb, kind, name, command}: EventOf<'write'>): reado
 		case 'failed':
 			return [`      the ${verb} of ${what} failed`];
 	}
+}
+
+function holdLine({action, node, state, routes, words: reason}: EventOf<'hold'>): string {
+	if (state === 'failed')
+		return sanitize(`      ${node}: ${action === 'take' ? 'not held' : 'not released'}: ${reason}`);
+	return sanitize(`      ${node}: ${routes} routes ${action === 'take' ? 'held' : 'released'}`);
 }
 
 function waitingLines({state, established, expected, waiting, elapsed}: EventOf<'gate'>): readonly string[] {

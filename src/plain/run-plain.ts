@@ -1,3 +1,4 @@
+import {decideHolding} from '../apply/holding.ts';
 import {quoteForShell} from '../cluster/node-shell.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {makePlan} from '../core/plan/make.ts';
@@ -57,7 +58,12 @@ const left: WizardResult = {exitCode: 130, summary: 'Left. Nothing was changed.'
 async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Plan | null> {
 	const {context, output, prompts, yes, propose} = options;
 	const {preset} = context;
-	let answers: Answers = answersFor(initialAnswers(preset), preset, snapshot);
+	let answers: Answers = answersFor(
+		initialAnswers(preset),
+		preset,
+		snapshot,
+		await decideHolding(preset, context.cluster),
+	);
 	for (;;) {
 		const unnamed = !preset.reflectors && !propose;
 		if (prompts && (!yes || unnamed)) answers = await askAll(prompts, snapshot, preset, answers);

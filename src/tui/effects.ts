@@ -1,5 +1,6 @@
 import {type Dispatch, useEffect, useRef, useState} from 'react';
 import {startRun} from '../apply/engine.ts';
+import {decideHolding} from '../apply/holding.ts';
 import type {Run} from '../apply/run.ts';
 import type {Plan} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
@@ -12,21 +13,21 @@ type Effect = {readonly state: WizardState; readonly dispatch: Dispatch<Action>;
 
 /** Reads the cluster whenever the state says that it is being read. */
 export function useReading({state, dispatch, context}: Effect): void {
-	const {cluster, clock} = context;
+	const {cluster, clock, preset} = context;
 	const since = state.reading?.since;
 	useEffect(() => {
 		if (since === undefined) return;
 		const controller = new AbortController();
-		cluster.read(controller.signal).then(
-			({snapshot}) => {
-				if (!controller.signal.aborted) dispatch({type: 'read', snapshot, at: clock.now()});
+		Promise.all([cluster.read(controller.signal), decideHolding(preset, cluster)]).then(
+			([{snapshot}, holding]) => {
+				if (!controller.signal.aborted) dispatch({type: 'read', snapshot, holding, at: clock.now()});
 			},
 			error => {
 				if (!controller.signal.aborted) dispatch({type: 'read-failed', problem: problemOf(error)});
 			},
 		);
 		return () => controller.abort();
-	}, [since, cluster, clock, dispatch]);
+	}, [since, cluster, clock, preset, dispatch]);
 	const snapshot = state.data?.snapshot;
 	useEffect(() => {
 		if (!snapshot) return;

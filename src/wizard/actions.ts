@@ -1,5 +1,6 @@
 import type {ApplyEvent} from '../apply/events.ts';
 import type {Visibility} from '../cluster/port.ts';
+import type {Holding} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Problem} from './state.ts';
@@ -21,7 +22,7 @@ export type KeyAction = {
 /** Everything that can happen to the wizard: keys, and what the effects at its edge found out. */
 export type Action =
 	| KeyAction
-	| {readonly type: 'read'; readonly snapshot: Snapshot; readonly at: number}
+	| {readonly type: 'read'; readonly snapshot: Snapshot; readonly holding: Holding; readonly at: number}
 	| {readonly type: 'read-failed'; readonly problem: Problem}
 	| {readonly type: 'visibility'; readonly visibility: Visibility}
 	| {readonly type: 'observed'; readonly observations: readonly Observation[]}

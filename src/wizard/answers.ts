@@ -29,7 +29,13 @@ export function initialAnswers(preset: Partial<Choice>): Answers {
 }
 
 /** The answers once the nodes are known: chosen nodes that are gone are dropped, no choice yet means the proposal. */
-export function answersFor(answers: Answers, preset: Partial<Choice>, snapshot: Snapshot): Answers {
+export function answersFor(
+	given: Answers,
+	preset: Partial<Choice>,
+	snapshot: Snapshot,
+	holding: Holding = given.holding,
+): Answers {
+	const answers = {...given, holding: preset.holding ?? holding};
 	if (preset.reflectors) return answers;
 	const names = new Set(snapshot.nodes.map(node => node.metadata.name));
 	return {

@@ -2,7 +2,6 @@ import type {ApplyEvent} from '../apply/events.ts';
 import type {Visibility} from '../cluster/port.ts';
 import {makePlan} from '../core/plan/make.ts';
 import type {Observation} from '../core/session.ts';
-import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
 import type {Action} from './actions.ts';
 import {answersFor, choiceOf} from './answers.ts';
@@ -29,7 +28,7 @@ export function reduce(state: WizardState, action: Action): WizardState {
 		case 'key':
 			return reduceKey(state, action);
 		case 'read':
-			return withSnapshot(state, action.snapshot, action.at);
+			return withSnapshot(state, action);
 		case 'read-failed':
 			return {...state, reading: null, readProblem: action.problem};
 		case 'visibility':
@@ -59,9 +58,9 @@ function ended(state: WizardState, exitCode: number, problem: Problem | null = n
 	return {...state, screen: {name: 'ended', exitCode, of: runScreenOf(state.screen), problem}};
 }
 
-function withSnapshot(state: WizardState, snapshot: Snapshot, at: number): WizardState {
+function withSnapshot(state: WizardState, {snapshot, holding, at}: Extract<Action, {type: 'read'}>): WizardState {
 	const data = clusterData(snapshot, state.answers.label, at, state.data?.visibility ?? null);
-	const answers = answersFor(state.answers, state.preset, snapshot);
+	const answers = answersFor(state.answers, state.preset, snapshot, holding);
 	const next = {...state, data, answers, reading: null, readProblem: null};
 	if (!state.preset.reflectors) return next;
 	// Flags that name what this cluster does not have are told at once, before any question (exit code 2).

@@ -22,6 +22,8 @@ export type StepView = {
 	readonly elapsed: number | null;
 	readonly writes: readonly WriteView[];
 	readonly gate: GateView | null;
+	/** Nodes and routes that a hold has worked on so far. */
+	readonly held: {readonly nodes: number; readonly routes: number} | null;
 };
 
 /** A run as it stands: what its events so far add up to. */
@@ -97,8 +99,12 @@ export function withEvent(before: RunView, event: ApplyEvent, plan: Plan): RunVi
 			const gate = {state, established, expected, waiting, elapsed, sinceProgress};
 			return withStep(run, currentDirection(run), event.step, step => ({...step, gate}));
 		}
-		case 'observed':
 		case 'hold':
+			return withStep(run, currentDirection(run), event.step, step => ({
+				...step,
+				held: {nodes: (step.held?.nodes ?? 0) + 1, routes: (step.held?.routes ?? 0) + event.routes},
+			}));
+		case 'observed':
 			return run;
 		case 'step-done':
 			return withStep(run, event.direction, event.step, step => ({...step, state: 'done', elapsed: event.elapsed}));
@@ -141,7 +147,7 @@ export function runExitCode({ended, turned}: RunView): number {
 }
 
 function toStep({id, title}: {readonly id: StepId; readonly title: string}): StepView {
-	return {id, title, state: 'waiting', startedAt: null, elapsed: null, writes: [], gate: null};
+	return {id, title, state: 'waiting', startedAt: null, elapsed: null, writes: [], gate: null, held: null};
 }
 
 function currentDirection(run: RunView): Direction {

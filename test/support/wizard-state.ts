@@ -43,7 +43,7 @@ export function readState(
 ): WizardState {
 	return press(
 		initialState(identity, preset, 0),
-		{type: 'read', snapshot, at: 100},
+		{type: 'read', snapshot, holding: {state: 'off'}, at: 100},
 		{type: 'visibility', visibility: {nodes: 'all', source: 'node-exec'}},
 	);
 }

@@ -79,6 +79,10 @@ export function createCalicoctlCluster(options: CalicoctlOptions): Cluster {
 			const env = options.env ?? process.env;
 			return inspectCluster({exec, invocation, timeout: timeouts.read, env}, read, signal);
 		},
+		holding: async () =>
+			options.nodeShell
+				? {state: 'on'}
+				: {state: 'impossible', reason: 'there is no --node-shell to run commands on the nodes'},
 		...(options.nodeShell && {holds: createHolds(options.nodeShell, timeouts.observe)}),
 		visibility: sight.visibility,
 		observe: sight.observe,

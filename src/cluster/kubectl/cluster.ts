@@ -4,6 +4,7 @@ import type {Family, Observation} from '../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
 import {createLimit} from '../concurrency.ts';
 import type {Exec} from '../exec.ts';
+import {createHolds} from '../hold.ts';
 import type {NodeShell} from '../node-shell.ts';
 import {birdSessions, createObserver} from '../observe.ts';
 import type {Cluster} from '../port.ts';
@@ -111,6 +112,8 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 		write: (write, signal) => datastore.write(write, {dryRun: false, signal}),
 		commandFor: datastore.commandFor,
 		dryRun: (write, signal) => datastore.write(write, {dryRun: true, signal}),
+		holds: createHolds(shell, timeouts.observe),
+		holding: live.holding,
 		inspect: (plan, signal) => inspectCluster({kubectl, datastore, pods, plan, signal}),
 		async visibility(snapshot) {
 			rememberAll(snapshot);

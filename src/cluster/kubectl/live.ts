@@ -1,4 +1,5 @@
 import type {Clock} from '../../core/clock.ts';
+import type {Holding} from '../../core/plan/types.ts';
 import type {Family} from '../../core/session.ts';
 import {ClusterError} from '../errors.ts';
 import type {Observer} from '../observe.ts';
@@ -27,6 +28,8 @@ export type LiveOptions = {
 /** Seeing the nodes, in the best way that is allowed. */
 export type Live = {
 	visibility(): Promise<Visibility>;
+	/** Whether commands can be run on the nodes, which the route hold needs. */
+	holding(): Promise<Holding>;
 	observe(
 		nodes: readonly {readonly name: string; readonly families: readonly Family[]}[],
 		options: {readonly routes: boolean; readonly signal?: AbortSignal | undefined},
@@ -52,6 +55,11 @@ export function createLive(options: LiveOptions): Live {
 		return choosing;
 	};
 	return {
+		async holding() {
+			const choice = await choose();
+			if (choice.way === 'exec') return {state: 'on'};
+			return {state: 'impossible', reason: choice.why ?? 'commands are not run on the nodes (--live node-status)'};
+		},
 		async visibility() {
 			const choice = await choose();
 			if (choice.way === null) return {nodes: [], source: 'nothing', reason: choice.why};

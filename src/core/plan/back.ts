@@ -4,7 +4,8 @@ import type {BgpConfigurationResource, WrittenKind, WrittenResource} from '../re
 import {findResource, type Snapshot} from '../snapshot.ts';
 import {applyWrite, type FieldChange, fieldAt, fieldChanges, inverse, type Write, withChanges} from '../write.ts';
 import {gateAround, gateEverywhere} from './gate-scope.ts';
-import type {Plan, Step} from './types.ts';
+import {releaseStep, withHold} from './hold-steps.ts';
+import type {Holding, Plan, Step} from './types.ts';
 
 /** Something that cannot be taken back, since somebody changed it after the migration wrote it. */
 export type Conflict = {readonly kind: WrittenKind; readonly name: string; readonly reason: string};
@@ -18,6 +19,14 @@ const serverDefaults: Readonly<Record<string, Json>> = {
 	serviceLoadBalancerAggregation: 'Enabled',
 };
 
+/** How a way back treats kernel routes. */
+export type BackOptions = {
+	/** Whether routes are to be held on the way. */
+	readonly holding?: Holding;
+	/** Nodes on which they are held already: then they are only released at the end. */
+	readonly held?: readonly string[];
+};
+
 type Undo = {readonly writes: readonly Write[]; readonly conflicts: readonly Conflict[]};
 
 /**
@@ -26,7 +35,11 @@ type Undo = {readonly writes: readonly Write[]; readonly conflicts: readonly Con
  * Order (calico.md §11): mesh on, then one reflector at a time, then the BGPPeers, and a `default` that did not exist
  * before goes last. With the mesh on first, every pair of nodes has a session at every moment.
  */
-export function makeWayBack(written: readonly Write[], current: Snapshot): WayBack {
+export function makeWayBack(
+	written: readonly Write[],
+	current: Snapshot,
+	{holding, held: heldAlready = []}: BackOptions = {},
+): WayBack {
 	const undos = [...written].reverse().map(write => [write, undo(write, current)] as const);
 	const of = (kind: WrittenKind) => undos.filter(([write]) => write.kind === kind);
 	const writesOf = (kind: WrittenKind) => of(kind).flatMap(([, each]) => each.writes);
@@ -78,8 +91,13 @@ export function makeWayBack(written: readonly Write[], current: Snapshot): WayBa
 		},
 	];
 	const needed = steps.filter(step => step.writes.length > 0);
+	const converting = marks.map(({name}) => name);
+	const walked =
+		heldAlready.length > 0
+			? [...needed, releaseStep({action: 'release', nodes: heldAlready})]
+			: withHold(needed, {snapshot: current, converting, holding: holding ?? {state: 'off'}, direction: 'back'});
 	return {
-		plan: {direction: 'back', original: current, steps: needed, warnings: []},
+		plan: {direction: 'back', original: current, steps: walked, warnings: []},
 		conflicts: undos.flatMap(([, each]) => each.conflicts),
 	};
 }

@@ -14,15 +14,25 @@ export function gateEverywhere(snapshot: Snapshot, reflectors: readonly string[]
 
 /** A gate around one node that changes its sessions: on a large cluster the others are asked about it alone. */
 export function gateAround(snapshot: Snapshot, name: string, reflectors: readonly string[]): GateScope {
-	const nodes = [...new Set([name, ...nodesToAsk(snapshot, reflectors)])];
-	return snapshot.nodes.length <= smallCluster ? {nodes, routes: true} : {nodes, about: name, routes: true};
+	const names = namesInBgp(snapshot);
+	if (names.length <= smallCluster) return {nodes: nodesToAsk(snapshot, reflectors), routes: true};
+	// The node's own table has every session that moves; five others say that the change has reached them too.
+	return {nodes: [name, ...spread(names.filter(other => other !== name))], about: name, routes: false};
+}
+
+function namesInBgp(snapshot: Snapshot): readonly string[] {
+	return snapshot.nodes.filter(hasBgpAddress).map(node => node.metadata.name);
 }
 
 function nodesToAsk(snapshot: Snapshot, reflectors: readonly string[]): readonly string[] {
-	const names = snapshot.nodes.filter(hasBgpAddress).map(node => node.metadata.name);
+	const names = namesInBgp(snapshot);
 	if (names.length <= smallCluster) return names;
-	const others = names.filter(name => !reflectors.includes(name));
+	return [...reflectors, ...spread(names.filter(name => !reflectors.includes(name)))];
+}
+
+/** A few of the nodes. */
+function spread(others: readonly string[]): readonly string[] {
 	// Evenly spread over the list, so that the sample is the same at every look and not all from one rack.
 	const picked = Array.from({length: sample}, (_, index) => others[Math.floor((index * others.length) / sample)]);
-	return [...reflectors, ...picked.filter(name => name !== undefined)];
+	return picked.filter(name => name !== undefined);
 }

@@ -12,6 +12,8 @@ export type Choice = {
 	readonly clusterId: {readonly mode: 'shared'; readonly id: string} | {readonly mode: 'per-node'};
 	/** Label key that marks a reflector; the value is empty. */
 	readonly label: string;
+	/** Whether kernel routes are held while sessions move; absent: they are not. */
+	readonly holding?: Holding;
 };
 
 /** What must be seen on the nodes before the next step may start. */
@@ -29,6 +31,19 @@ export type Effect = {readonly sessions: string; readonly traffic: string};
 
 export type StepId = string;
 
+/**
+ * Kernel routes that are copied on nodes, or whose copies are taken away again (core/hold.ts). `about`: on a node that
+ * is not among them only the routes that lead to one of these are concerned; absent: all routes of BIRD on every node.
+ */
+export type HoldStep = {
+	readonly action: 'take' | 'release';
+	readonly nodes: readonly string[];
+	readonly about?: readonly string[];
+};
+
+/** Whether a plan may hold routes, and in words why not. */
+export type Holding = {readonly state: 'on' | 'off'} | {readonly state: 'impossible'; readonly reason: string};
+
 /** One step of a plan: writes that belong together, then a gate. */
 export type Step = {
 	readonly id: StepId;
@@ -36,6 +51,8 @@ export type Step = {
 	readonly why: string;
 	readonly effect: Effect;
 	readonly writes: readonly Write[];
+	/** Copies of kernel routes that the step makes or takes away. */
+	readonly hold?: HoldStep;
 	/** Absent where the step can change no session. */
 	readonly gate?: GateScope;
 	/** Steps without which this one would cut nodes off: where one of them failed, this one is left undone. */

@@ -4,22 +4,25 @@ import {compareAddresses, networkOf} from '../bgp/addresses.ts';
 import type {Network} from '../bgp/network.ts';
 import {notModelled, refuse, succeed} from './answers.ts';
 import {changeRoute, isAction, runBatch} from './change-routes.ts';
+import {printRoutesAsJson} from './route-json.ts';
 import {parseTarget} from './routing-table.ts';
 
 /** What `ip route show` was asked for. */
 type Request = {readonly protocol: string | undefined; readonly destination: string | undefined};
 
-/** `ip [-4|-6] route [show] [proto PROTOCOL] [PREFIX]` of iproute2. */
+/** `ip [-4|-6] [-j] route [show] [proto PROTOCOL] [PREFIX]` of iproute2. */
 export function runIp(network: Network, node: string, argv: readonly string[], input: string): ExecResult {
 	const words = argv.slice(1);
 	let family: Family = 4;
 	let force = false;
+	let json = false;
 	while (words[0]?.startsWith('-')) {
 		const option = words.shift();
 		if (option === '-force') force = true;
 		else if (option === '-batch' && words[0] === '-' && words.length === 1) {
 			return runBatch(network, node, family, {force, input});
 		} else if (option === '-4' || option === '-6') family = option === '-6' ? 6 : 4;
+		else if (option === '-j' || option === '-json') json = true;
 		else return notModelled(argv);
 	}
 	const [object, ...rest] = words;
@@ -37,7 +40,9 @@ export function runIp(network: Network, node: string, argv: readonly string[], i
 	const request = parseFilters(filters, family);
 	if (request === undefined) return notModelled(argv);
 	if ('exitCode' in request) return request;
-	return succeed(showRoutes(network, node, family, request));
+	const routes = routesFor(network, node, family, request);
+	if (json) return printRoutesAsJson(routes, request.protocol !== undefined) ?? notModelled(argv);
+	return succeed(routes.map(route => `${printRoute(network, node, route, request.protocol === undefined)}\n`).join(''));
 }
 
 const otherObjects = ['address', 'link', 'neighbor', 'rule', 'netns', 'tunnel', 'maddress', 'monitor', 'vrf', 'help'];
@@ -87,7 +92,12 @@ const otherFilters: ReadonlySet<string> = new Set(
 	'table vrf cached scope type dev oif iif via src realms match root exact to metric default'.split(' '),
 );
 
-function showRoutes(network: Network, node: string, family: Family, {protocol, destination}: Request): string {
+function routesFor(
+	network: Network,
+	node: string,
+	family: Family,
+	{protocol, destination}: Request,
+): readonly KernelRoute[] {
 	const routes = [
 		...network.kernelRoutes(node, family, network.clock.now()),
 		...(network.added.get(`${node}/${family}`) ?? []),
@@ -96,9 +106,7 @@ function showRoutes(network: Network, node: string, family: Family, {protocol, d
 	return routes
 		.filter(route => protocol === undefined || route.protocol === protocol)
 		.filter(route => destination === undefined || route.destination === destination)
-		.sort((left, right) => compareAddresses(left.destination, right.destination))
-		.map(route => `${printRoute(network, node, route, protocol === undefined)}\n`)
-		.join('');
+		.sort((left, right) => compareAddresses(left.destination, right.destination));
 }
 
 /** The network that the node's address stands in: the kernel's own route. */

@@ -153,7 +153,13 @@ function oneStep(step: StepView, width: number, room: number, {now}: Tools): rea
 	const head = [span(`${mark} ${state.padEnd(wordWidth)} `, style), span(title, titleStyle)];
 	const first = time === '' ? head : [...fitLine(head, width - timeWidth), span(time.padStart(timeWidth), 'dim')];
 	const isOpen = state === 'running' || state === 'failed';
-	return isOpen ? [first, ...step.writes.map(writeLine), ...gateLines(step.gate, width, room)] : [first];
+	return isOpen
+		? [first, ...step.writes.map(writeLine), ...heldLines(step), ...gateLines(step.gate, width, room)]
+		: [first];
+}
+
+function heldLines({held}: StepView): readonly Line[] {
+	return held ? [line(`    ${count(held.routes)} routes on ${count(held.nodes)} nodes so far`, 'accent')] : [];
 }
 
 const writeWords: Readonly<Record<WriteView['state'], readonly [string, Style]>> = {

@@ -1,5 +1,6 @@
 import {countWrites, type DiffLine, writeDiff} from '../../core/diff.ts';
-import type {Plan, Step} from '../../core/plan/types.ts';
+import {holdCommands} from '../../core/plan/hold-steps.ts';
+import type {HoldStep, Plan, Step} from '../../core/plan/types.ts';
 import {currentReflectors} from '../../core/reflectors.ts';
 import type {Write} from '../../core/write.ts';
 import {clamp, windowOf} from '../../wizard/list.ts';
@@ -103,8 +104,18 @@ function stepLines(step: Step, width: number, tools: Tools): readonly Line[] {
 		...section('Effect on traffic'),
 		...paragraph(step.effect.traffic, width),
 		...step.writes.flatMap(write => writeLines(write, width, tools)),
+		...(step.hold ? holdLines(step.hold, width) : []),
 		...section('Gate'),
 		...paragraph(gateText(step), width),
+	];
+}
+
+function holdLines(hold: HoldStep, width: number): readonly Line[] {
+	return [
+		...section(`On ${hold.nodes.length} nodes`),
+		...paragraph(hold.nodes.join(', '), width, 'dim'),
+		...section('Commands on each node'),
+		...holdCommands(hold).flatMap(text => hangingLines(text, width)),
 	];
 }
 

@@ -252,9 +252,9 @@ describe('birdcl', () => {
 		['ip route show proto nope', 255, 'Error: argument "nope" is wrong: invalid "protocol"\n\n'],
 		['ip route show bogus', 1, 'Error: any valid prefix is expected rather than "bogus".\n'],
 		[
-			'ip route add 10.0.0.0/8 via 1.2.3.4',
+			'ip route append 10.0.0.0/8 via 1.2.3.4',
 			1,
-			'the practice cluster does not know this command: ip route add 10.0.0.0/8 via 1.2.3.4\n',
+			'the practice cluster does not know this command: ip route append 10.0.0.0/8 via 1.2.3.4\n',
 		],
 		['ip addr', 1, 'the practice cluster does not know this command: ip addr\n'],
 		['calicoctl node run', 1, 'the practice cluster does not know this command: calicoctl node run\n'],
