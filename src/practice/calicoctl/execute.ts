@@ -1,4 +1,5 @@
 import {apiVersion} from '../../core/resources.ts';
+import type {Datastore} from '../datastore/datastore.ts';
 import {DatastoreError, NotModelledError} from '../datastore/errors.ts';
 import type {StoredKind, StoredResource} from '../datastore/types.ts';
 import type {Arguments} from './arguments.ts';
@@ -24,12 +25,23 @@ export type Results<T> = {
  */
 export function checkVersion({datastore, clientVersion}: Host, options: Arguments, prefix = ''): void {
 	if (options.has('--allow-version-mismatch')) return;
-	const cluster = datastore.get('ClusterInformation', 'default')?.spec.calicoVersion;
+	const cluster = clusterVersion(datastore, prefix);
 	if (typeof cluster !== 'string' || cluster === '') return;
 	if (bareVersion(cluster) === bareVersion(clientVersion)) return;
 	throw new Refusal(
 		`${prefix}version mismatch.\nClient Version:   ${clientVersion}\nCluster Version:  ${bareVersion(cluster)}\nUse --allow-version-mismatch to override`,
 	);
+}
+
+function clusterVersion(datastore: Datastore, prefix: string): unknown {
+	try {
+		return datastore.get('ClusterInformation', 'default')?.spec.calicoVersion;
+	} catch (error) {
+		if (!(error instanceof DatastoreError)) throw error;
+		// What an API server that is not there, or does not let the user read, looks like first.
+		const why = `unable to get Cluster Information to verify version mismatch: ${error.message}`;
+		throw new Refusal(`${prefix}${why}\nUse --allow-version-mismatch to override`);
+	}
 }
 
 function bareVersion(version: string): string {

@@ -1,8 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {createSteppedClock} from '../../../src/practice/clock.ts';
 import {createPracticeCluster} from '../../../src/practice/cluster.ts';
-import {isLongUsage, masked, readTranscript, transcriptNames} from '../../support/practice-transcripts.ts';
 import {labKubernetes, labNodes} from '../../support/kubernetes-lab.ts';
+import {isLongUsage, masked, readTranscript, transcriptNames} from '../../support/practice-transcripts.ts';
 
 /** Rows that the practice cluster cannot match, with the reason. Each is checked to be still different. */
 const different: Readonly<Record<string, string>> = {};

@@ -1,0 +1,139 @@
+import type {Clock} from '../../core/clock.ts';
+import {equalJson, isObject, type Json, type JsonObject} from '../../core/json.ts';
+import type {Family} from '../../core/session.ts';
+import type {Network, ProtocolView} from '../bgp/network.ts';
+import {birdDateTime, birdTime} from '../node/bird-time.ts';
+import {storageOf} from './api-resources.ts';
+import {withKeptMetadata} from './calico-metadata.ts';
+import {type ObjectStore, timestamp} from './store.ts';
+import type {ApiShape, KubernetesObject} from './types.ts';
+
+/** Which of a node's BIRDs its reporter can reach. */
+export type Sockets = {readonly bird: boolean; readonly bird6: boolean};
+
+/** What the reporters need to know. */
+export type ReporterParts = {
+	readonly store: ObjectStore;
+	readonly clock: Clock;
+	readonly shape: ApiShape;
+	readonly network: () => Network;
+	readonly sockets: (node: string) => Sockets;
+};
+
+/** The node-status reporters of all nodes. Like the kubelets they act only when told what time it is. */
+export type Reporters = {advance(now: number): void};
+
+/** The BGP states that the API knows; `Passive` and `Down` come out as no state at all (calico.md §7). */
+const states = new Set(['Idle', 'Connect', 'Active', 'OpenSent', 'OpenConfirm', 'Established', 'Close']);
+const types = {mesh: 'NodeMesh', node: 'NodePeer', global: 'GlobalPeer'} as const;
+
+/** The status as its Go struct prints when nothing is known: the parts are no pointers. */
+const emptyBgp: JsonObject = {
+	numberEstablishedV4: 0,
+	numberEstablishedV6: 0,
+	numberNotEstablishedV4: 0,
+	numberNotEstablishedV6: 0,
+};
+
+const emptyStatus: JsonObject = {agent: {birdV4: {}, birdV6: {}}, bgp: emptyBgp, routes: {}};
+
+/** Milliseconds after which a reporter has heard of a new CalicoNodeStatus and reports for the first time. */
+const hearing = 50;
+
+/** Starts the reporters (node/pkg/status/reporter.go at v3.32). */
+export function createReporters({store, clock, shape, network, sockets}: ReporterParts): Reporters {
+	const collection = storageOf(shape, 'CalicoNodeStatus')?.collection ?? '';
+	/** When a CalicoNodeStatus was made, and how often it was due to be reported, by uid: one that is made anew is another one. */
+	const made = new Map<string, number>();
+	const reported = new Map<string, number>();
+	store.onChange(changes => {
+		for (const {collection: where, before, after} of changes) {
+			const uid = (after ?? before)?.metadata.uid;
+			if (where !== collection || uid === undefined) continue;
+			if (!before) made.set(uid, clock.now());
+			if (!after) made.delete(uid);
+		}
+	});
+
+	const report = (object: KubernetesObject, at: number, now: number, ticks: number): void => {
+		const {node, classes} = object.spec ?? {};
+		const wanted = Array.isArray(classes) ? classes : [];
+		if (typeof node !== 'string' || !network().has(node)) return;
+		const {lastUpdated: _lastUpdated, ...old} = {...emptyStatus, ...(isObject(object.status) ? object.status : {})};
+		const bgp = wanted.includes('BGP') ? bgpStatus(node, now) : {value: old.bgp, alwaysNew: false};
+		const status = {...old, ...(wanted.includes('Agent') && {agent: agentStatus(node, now)}), bgp: bgp.value};
+		if (!bgp.alwaysNew && equalJson(old, status)) return;
+		const {generation} = object.metadata;
+		const metadata = shape === 'kubernetes-native' ? object.metadata : withKeptMetadata(object, timestamp(at));
+		// v3.32 has no status subresource, so that every report is a change of the object like any other.
+		const reports = bgp.alwaysNew ? ticks : 1;
+		store.put(collection, {
+			...object,
+			metadata: {...metadata, generation: typeof generation === 'number' ? generation + reports : generation},
+			status: {...status, lastUpdated: timestamp(at)},
+		});
+	};
+
+	/**
+	 * `alwaysNew`: Go's empty list of peers never equals the absent one that came back from the API server, so that a
+	 * family whose BIRD has no peers is written anew each time; only a status with peers in both stays as it is.
+	 */
+	const bgpStatus = (node: string, now: number): {readonly value: JsonObject; readonly alwaysNew: boolean} => {
+		const {bird, bird6} = sockets(node);
+		const v4 = bird ? network().protocols(node, 4, now) : null;
+		const v6 = bird6 ? network().protocols(node, 6, now) : null;
+		// A BIRD that cannot be reached empties the whole block; IPv6's is the last to be asked.
+		if (!v6) return {value: emptyBgp, alwaysNew: false};
+		const value = {...emptyBgp, ...(v4 && familyStatus(4, v4, now)), ...familyStatus(6, v6, now)};
+		return {value, alwaysNew: v4?.length === 0 || v6.length === 0};
+	};
+	const familyStatus = (family: Family, protocols: readonly ProtocolView[], now: number): JsonObject => {
+		const up = protocols.filter(({state}) => state === 'up').length;
+		const peers = protocols.map(
+			({peer, bgpState, since}): JsonObject => ({
+				peerIP: peer.address,
+				since: birdTime(since, now),
+				...(states.has(bgpState) && {state: bgpState}),
+				type: types[peer.kind],
+			}),
+		);
+		return {
+			[`numberEstablishedV${family}`]: up,
+			[`numberNotEstablishedV${family}`]: protocols.length - up,
+			...(peers.length > 0 && {[`peersV${family}`]: peers}),
+		};
+	};
+	const agentStatus = (node: string, now: number): Json => {
+		const {bird, bird6} = sockets(node);
+		const running = network().bird(node, now);
+		const one = (reachable: boolean): JsonObject =>
+			reachable && running
+				? {
+						lastBootTime: birdDateTime(running.startedAt),
+						lastReconfigurationTime: birdDateTime(running.configuredAt),
+						routerID: network().addressOf(node, 4)?.address ?? '',
+						state: 'Ready',
+						version: 'v0.3.3+birdv1.6.8',
+					}
+				: {state: 'NotReady'};
+		return {birdV4: one(bird), birdV6: one(bird6)};
+	};
+
+	return {
+		advance: now => {
+			for (const object of store.list(collection)) {
+				const {uid = '', creationTimestamp} = object.metadata;
+				const {updatePeriodSeconds} = object.spec ?? {};
+				if (typeof updatePeriodSeconds !== 'number') continue;
+				const first = (made.get(uid) ?? Date.parse(String(creationTimestamp))) + hearing;
+				if (now < first) continue;
+				// A period of 0 means: once, at the beginning.
+				const ticks = updatePeriodSeconds === 0 ? 1 : Math.floor((now - first) / (updatePeriodSeconds * 1000)) + 1;
+				const done = reported.get(uid) ?? 0;
+				if (ticks <= done) continue;
+				reported.set(uid, ticks);
+				report(object, first + (ticks - 1) * updatePeriodSeconds * 1000, now, ticks - done);
+			}
+		},
+	};
+}
