@@ -1,4 +1,4 @@
-import type {ClusterFacts} from '../core/facts.ts';
+import type {ClusterFacts, NodeFacts} from '../core/facts.ts';
 import type {Holding, Plan} from '../core/plan/types.ts';
 import type {ClusterInformationResource, ResourceOf, WrittenKind} from '../core/resources.ts';
 import type {Observation} from '../core/session.ts';
@@ -47,6 +47,8 @@ export type Cluster = {
 	dryRun?(write: Write, signal?: AbortSignal): Promise<void>;
 	/** What the doctor wants to know; the rights are asked for the plan's own writes. Absent where the tool cannot tell. */
 	inspect?(plan?: Plan, signal?: AbortSignal): Promise<ClusterFacts>;
+	/** What Kubernetes says of the nodes, for the proposal of reflectors: two calls. Absent where the tool cannot tell. */
+	readNodeFacts?(signal?: AbortSignal): Promise<ReadonlyMap<string, NodeFacts>>;
 	/** The route hold on the nodes; absent where there is no way to run commands on them. */
 	readonly holds?: Holds;
 	/** Whether routes can be held, and in words why not. */

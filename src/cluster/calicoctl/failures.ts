@@ -1,5 +1,6 @@
 import {ClusterError, type ClusterErrorKind} from '../errors.ts';
 import type {ExecResult} from '../exec.ts';
+import {explainNoExit} from '../no-exit.ts';
 import type {Command} from '../port.ts';
 import {sanitize} from '../sanitize.ts';
 
@@ -115,6 +116,15 @@ export function wordsOf({stdout, stderr}: ExecResult): string {
 	return (onStdout || errors === '' ? `${stdout.trim()}\n${errors}` : errors).trim();
 }
 
+/** What to do where calicoctl left no exit code. */
+const nextWithoutExit: Readonly<Record<NonNullable<ExecResult['failure']>, readonly string[]>> = {
+	'not-found': ['Install calicoctl, or say where it is with --calicoctl.', 'Or try the practice cluster: --practice.'],
+	'not-executable': ['Say where calicoctl is with --calicoctl.'],
+	timeout: reach,
+	aborted: [],
+	killed: [],
+};
+
 /** What a failed calicoctl tells: the kind, a sentence of ours, its own words, what to do. */
 export function failureOf(command: Command, result: ExecResult, {writes, timeout}: {writes: boolean; timeout: number}) {
 	const words = wordsOf(result);
@@ -122,23 +132,9 @@ export function failureOf(command: Command, result: ExecResult, {writes, timeout
 	const error = (kind: ClusterErrorKind, message: string, next: readonly string[], settled = true) =>
 		new ClusterError(kind, message, {command, words, exitCode, next, settled: settled || !writes});
 	const tool = sanitize(command.file);
-	switch (failure) {
-		case 'not-found':
-			return error('tool-not-found', `${tool} is not there.`, [
-				'Install calicoctl, or say where it is with --calicoctl.',
-				'Or try the practice cluster: --practice.',
-			]);
-		case 'not-executable':
-			return error('tool-not-found', `${tool} cannot be run.`, ['Say where calicoctl is with --calicoctl.']);
-		case 'timeout':
-			return error('timeout', `${tool} did not answer within ${timeout / 1000} s.`, reach, false);
-		case 'aborted':
-			return error('aborted', `${tool} was stopped before it answered.`, [], false);
-		case 'killed':
-			return error('failed', `${tool} was killed before it answered.`, [], false);
-		case undefined:
-			break;
-	}
+	const noExit = explainNoExit(failure, tool, timeout);
+	if (noExit)
+		return error(noExit.kind, noExit.message, failure === undefined ? [] : nextWithoutExit[failure], noExit.settled);
 	const inner = unwrap(words);
 	for (const {kind, pattern, sentence, next} of rules) {
 		const match = pattern.exec(inner);

@@ -64,7 +64,8 @@ export function createSight(options: SightOptions): Sight {
 			if (visible.length === 0) return;
 			const observe = everywhere ?? observer(createLocalNodeShell(exec, local ?? ''), nodeStatusSessions(binary));
 			const asked = visible.map(name => ({name, families: familiesOf(nodes.get(name))}));
-			yield* observe(asked, {routes, signal});
+			const source = nodeShell?.source ?? 'calicoctl node status';
+			for await (const look of observe(asked, {routes, signal})) yield {...look, source};
 		},
 	};
 }

@@ -12,6 +12,7 @@ import {clusterName, unreadName} from './contexts.ts';
 import {createDatastore} from './datastore.ts';
 import {inspectCluster} from './inspect.ts';
 import {createLive, type Way} from './live.ts';
+import {readNodeFacts} from './node-facts.ts';
 import {createKubectlNodeShell} from './node-shell.ts';
 import {createStatusObjects} from './node-status-objects.ts';
 import {createNodeStatusObserver} from './node-status-observer.ts';
@@ -114,6 +115,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 		dryRun: (write, signal) => datastore.write(write, {dryRun: true, signal}),
 		holds: createHolds(shell, timeouts.observe),
 		holding: live.holding,
+		readNodeFacts: signal => readNodeFacts(kubectl, signal),
 		inspect: (plan, signal) => inspectCluster({kubectl, datastore, pods, plan, signal}),
 		async visibility(snapshot) {
 			rememberAll(snapshot);

@@ -1,5 +1,6 @@
 import {ClusterError, type ClusterErrorKind} from '../errors.ts';
 import type {ExecResult} from '../exec.ts';
+import {explainNoExit} from '../no-exit.ts';
 import type {Command} from '../port.ts';
 import {sanitize} from '../sanitize.ts';
 
@@ -164,6 +165,15 @@ export function wordsOf({stdout, stderr}: ExecResult): string {
 	return words || stderr.trim() || stdout.trim().slice(0, 2000);
 }
 
+/** What to do where kubectl left no exit code. */
+const nextWithoutExit: Readonly<Record<NonNullable<ExecResult['failure']>, readonly string[]>> = {
+	'not-found': ['Install kubectl, or say where it is with --kubectl.', 'Or try the practice cluster: --practice.'],
+	'not-executable': ['Say where kubectl is with --kubectl.'],
+	timeout: reach,
+	aborted: [],
+	killed: [],
+};
+
 /** What a failed kubectl tells: the kind, a sentence of ours, its own words, what to do. */
 export function failureOf(
 	command: Command,
@@ -175,23 +185,9 @@ export function failureOf(
 	const error = (kind: ClusterErrorKind, message: string, next: readonly string[], settled = true) =>
 		new ClusterError(kind, message, {command, words, exitCode, next, settled: settled || !writes});
 	const tool = sanitize(command.file);
-	switch (failure) {
-		case 'not-found':
-			return error('tool-not-found', `${tool} is not there.`, [
-				'Install kubectl, or say where it is with --kubectl.',
-				'Or try the practice cluster: --practice.',
-			]);
-		case 'not-executable':
-			return error('tool-not-found', `${tool} cannot be run.`, ['Say where kubectl is with --kubectl.']);
-		case 'timeout':
-			return error('timeout', `${tool} did not answer within ${timeout / 1000} s.`, reach, false);
-		case 'aborted':
-			return error('aborted', `${tool} was stopped before it answered.`, [], false);
-		case 'killed':
-			return error('failed', `${tool} was killed before it answered.`, [], false);
-		case undefined:
-			break;
-	}
+	const noExit = explainNoExit(failure, tool, timeout);
+	if (noExit)
+		return error(noExit.kind, noExit.message, failure === undefined ? [] : nextWithoutExit[failure], noExit.settled);
 	for (const {kind, pattern, sentence, next, settled} of rules) {
 		const match = pattern.exec(words);
 		if (match === null) continue;

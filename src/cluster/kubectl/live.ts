@@ -40,9 +40,9 @@ type Choice = {readonly way: Way; readonly why?: string} | {readonly way: null; 
 
 /** Makes it. Nothing is run yet; the choice is made once. */
 export function createLive(options: LiveOptions): Live {
-	const {clock, observers, way} = options;
+	const {clock, observers, way, shell} = options;
 	const sources: Readonly<Record<Way, string>> = {
-		exec: `BIRD on the nodes, through "${options.shell}"`,
+		exec: `BIRD on the nodes, through "${shell}"`,
 		'calico-node-status': 'CalicoNodeStatus objects, which calico-node fills',
 	};
 	let choosing: Promise<Choice> | undefined;
@@ -68,7 +68,8 @@ export function createLive(options: LiveOptions): Live {
 		async *observe(nodes, {routes, signal}) {
 			const choice = await choose();
 			if (choice.way !== null) {
-				yield* observers[choice.way](nodes, {routes, signal});
+				const source = choice.way === 'exec' ? shell : 'CalicoNodeStatus';
+				for await (const look of observers[choice.way](nodes, {routes, signal})) yield {...look, source};
 				return;
 			}
 			const nothing = {known: false, reason: choice.why} as const;

@@ -34,7 +34,9 @@ const exitLine = /\n?command terminated with exit code \d+\s*$/;
 /** Runs commands in the calico-node pod of a node: it has birdcl and ip, and is in the node's own network namespace. */
 export function createKubectlNodeShell({exec, kubectl, pods}: KubectlNodeShellOptions): NodeShell {
 	const command = ({name, namespace}: CalicoPod, argv: readonly string[]): Command => {
-		const question = ['exec', '-n', namespace, name, '-c', 'calico-node'];
+		// What reads its standard input (`ip -batch -`) gets ours only with -i.
+		const stdin = argv.at(-1) === '-' ? ['-i'] : [];
+		const question = ['exec', ...stdin, '-n', namespace, name, '-c', 'calico-node'];
 		const {file, args} = kubectlCommand(kubectl.invocation, question);
 		return {file, args: [...args, '--', ...argv]};
 	};
