@@ -179,7 +179,8 @@ describe('the adapter over real processes', () => {
 			'#!/bin/sh\nprintf "\\033[32mWelcome to $1\\033[0m\\r\\n"\nnode-exec "$@" | sed "s/$/\\r/"\n',
 		);
 		chmodSync(wrapper, 0o755);
-		const exec = createRealExec({env: shared.env});
+		// The wrapper needs a system's own tools beside the practice cluster's.
+		const exec = createRealExec({env: {...shared.env, PATH: `${shared.env.PATH}:/usr/bin:/bin`}});
 		const nodeShell = createTemplateNodeShell(exec, parseNodeShellTemplate(`${wrapper} {node} {command}`));
 		const cluster = clusterOf({nodeShell});
 		await expect.poll(() => addressesOf(cluster, 'ip-172-31-45-29'), {timeout: 40_000}).toEqual(neighbours);
