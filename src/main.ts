@@ -1,5 +1,3 @@
-#!/usr/bin/env node
-import {readFileSync} from 'node:fs';
 import type {Command} from './commands/command.ts';
 import {helpText} from './commands/help.ts';
 import {catchSignals} from './commands/interrupts.ts';
@@ -8,25 +6,20 @@ import {type Invocation, parseCommandLine} from './commands/parse.ts';
 import {reportBug, reportError} from './commands/report-error.ts';
 import type {CommandName} from './commands/table.ts';
 
-/** Each command is loaded only when it is asked for: `--version` and `--help` must load nothing heavy. */
-const load: Readonly<Record<CommandName, () => Promise<Command>>> = {
+/** Each command is loaded only when it is asked for. */
+const load: Readonly<Record<Exclude<CommandName, 'version'>, () => Promise<Command>>> = {
 	wizard: async () => (await import('./commands/wizard.ts')).wizard,
 	plan: async () => (await import('./commands/plan.ts')).plan,
 	apply: async () => (await import('./commands/apply.ts')).apply,
+	hold: async () => (await import('./commands/hold.ts')).hold,
+	resume: async () => (await import('./commands/resume.ts')).resume,
 	rollback: async () => (await import('./commands/rollback.ts')).rollback,
 	status: async () => (await import('./commands/status.ts')).status,
+	doctor: async () => (await import('./commands/doctor.ts')).doctor,
 	predict: async () => (await import('./commands/predict.ts')).predict,
 	completion: async () => (await import('./commands/completion.ts')).completion,
 	help: async () => (await import('./commands/help.ts')).help,
-	version: async () => async (_, io) => {
-		io.print(version());
-		return 0;
-	},
 };
-
-function version(): string {
-	return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-}
 
 /** Colours are decided here, before Ink or a prompt is loaded: chalk inside Ink knows FORCE_COLOR but not NO_COLOR. */
 function settleEnvironment(): void {
@@ -39,14 +32,14 @@ function settleEnvironment(): void {
 	}
 }
 
-async function run({command, positionals, options}: Invocation): Promise<number> {
+async function run({command, positionals, options}: Invocation, version: () => string): Promise<number> {
 	const interrupts = catchSignals();
 	const io = processIo(interrupts, {plain: options.plain === true});
 	if (options.help) {
 		io.write(helpText(command));
 		return 0;
 	}
-	if (options.version) {
+	if (options.version || command === 'version') {
 		io.print(version());
 		return 0;
 	}
@@ -69,12 +62,18 @@ async function end(exitCode: number): Promise<never> {
 	process.exit(exitCode);
 }
 
-for (const event of ['uncaughtException', 'unhandledRejection']) {
-	process.on(event, async error => end(await fail(error)));
-}
-settleEnvironment();
-try {
-	await end(await run(parseCommandLine(process.argv.slice(2))));
-} catch (error) {
-	await end(await fail(error));
+/**
+ * Does what the arguments ask for and ends the process.
+ * @param version gives the program's version.
+ */
+export async function main(args: readonly string[], version: () => string): Promise<never> {
+	for (const event of ['uncaughtException', 'unhandledRejection']) {
+		process.on(event, async error => end(await fail(error)));
+	}
+	settleEnvironment();
+	try {
+		return await end(await run(parseCommandLine(args), version));
+	} catch (error) {
+		return await end(await fail(error));
+	}
 }

@@ -28,6 +28,8 @@ export type RunContext = {
 	readonly written: Write[];
 	/** Nodes on which routes may be held. */
 	readonly held: Set<string>;
+	/** Nodes whose mesh sessions may be switched off in BIRD. */
+	readonly canaries: Set<string>;
 };
 
 /** Where in a run something happens. */

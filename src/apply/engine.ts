@@ -14,6 +14,8 @@ export type RunOptions = {
 	readonly journal: Journal | null;
 	/** Nodes on which an earlier run left routes held. */
 	readonly held?: readonly string[];
+	/** Nodes on which an earlier run may have left mesh sessions switched off. */
+	readonly canaries?: readonly string[];
 	/** Milliseconds a gate waits after its count last rose. */
 	readonly gateTimeout?: number;
 };
@@ -32,6 +34,7 @@ export function startRun({
 	journal,
 	gateTimeout = defaultGateTimeout,
 	held = [],
+	canaries = [],
 }: RunOptions): Run {
 	const turn = new AbortController();
 	const stop = new AbortController();
@@ -46,6 +49,7 @@ export function startRun({
 		before: new Map(),
 		written: [],
 		held: new Set(held),
+		canaries: new Set(canaries),
 	};
 	return {
 		events: plan.direction === 'forward' ? walkForward(context, plan) : walkBack(context, plan),

@@ -17,7 +17,7 @@ export type Failure = {
 
 /** Something the run could not take back, and how to do it by hand. */
 export type Left = {
-	readonly kind: WrittenKind | 'RouteHold';
+	readonly kind: WrittenKind | 'RouteHold' | 'Canary';
 	readonly name: string;
 	readonly reason: string;
 	readonly command: Command | null;
@@ -56,6 +56,17 @@ export type ApplyEvent = {readonly at: number} & (
 			readonly state: 'done' | 'failed';
 			/** Copies made or taken away. */
 			readonly routes: number;
+			/** Why it failed; '' where it did not. */
+			readonly words: string;
+	  }
+	| {
+			readonly type: 'canary';
+			readonly step: StepId;
+			readonly node: string;
+			/** What its mesh sessions were switched to. */
+			readonly mesh: 'off' | 'on';
+			readonly state: 'done' | 'failed';
+			readonly sessions: number;
 			/** Why it failed; '' where it did not. */
 			readonly words: string;
 	  }

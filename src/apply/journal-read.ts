@@ -1,6 +1,8 @@
 import type {ClusterIdentity} from '../cluster/port.ts';
 import {isObject} from '../core/json.ts';
-import type {Direction} from '../core/plan/types.ts';
+import {mergeWrites} from '../core/plan/merge-writes.ts';
+import {readChoice, type StoredChoice} from '../core/plan/stored-choice.ts';
+import type {Direction, Holding, RunStamp} from '../core/plan/types.ts';
 import {UserError} from '../core/user-error.ts';
 import type {Write} from '../core/write.ts';
 import {schemaVersion} from './events.ts';
@@ -11,8 +13,17 @@ export type JournaledRun = {
 	readonly direction: Direction;
 	readonly cluster: ClusterIdentity;
 	readonly at: string;
-	/** The forward writes whose intent was written down: they may have happened. In their order. */
+	/**
+	 * The forward writes that may have happened: those whose intent was written down, and those of the runs that this one
+	 * goes on with or takes back. In their order.
+	 */
 	readonly written: readonly Write[];
+	/** The forward writes that were planned, and those of the runs that this one goes on with. */
+	readonly planned: readonly Write[];
+	/** What was chosen; undefined where the run leads back. */
+	readonly choice: StoredChoice | undefined;
+	readonly stamp: RunStamp | undefined;
+	readonly holding: Holding | undefined;
 	/** Nodes on which the run may have left routes held. */
 	readonly held: readonly string[];
 	/** How it ended by its own account; undefined where it was killed. */
@@ -39,21 +50,27 @@ export function parseJournal(text: string, path: string): JournaledRun {
 			`it was written by another version of this program (schema ${first.schemaVersion}, not ${schemaVersion})`,
 		);
 	}
-	const intents = rest.filter(record => record.type === 'intent' && record.direction === first.direction);
+	const forward = first.direction === 'forward';
+	const earlier = first.continues?.written ?? [];
+	const intents = rest.filter(record => forward && record.type === 'intent' && record.direction === 'forward');
 	const end = rest.findLast(record => record.type === 'end');
 	return {
 		direction: first.direction,
 		cluster: first.cluster,
 		at: first.at,
-		written: intents.flatMap(record => (record.type === 'intent' ? [record.write] : [])),
-		held: heldBy(rest),
+		written: mergeWrites([...earlier, ...intents.flatMap(record => (record.type === 'intent' ? [record.write] : []))]),
+		planned: mergeWrites([...earlier, ...(forward ? first.steps.flatMap(step => step.writes) : [])]),
+		choice: readChoice(first.choice),
+		stamp: first.choice?.stamp,
+		holding: first.choice?.holding,
+		held: heldBy(rest, first.continues?.held ?? []),
 		ended: end?.type === 'end' ? end.outcome : undefined,
 		torn: last !== '',
 	};
 }
 
-function heldBy(records: readonly JournalRecord[]): readonly string[] {
-	const held = new Set<string>();
+function heldBy(records: readonly JournalRecord[], before: readonly string[]): readonly string[] {
+	const held = new Set(before);
 	for (const record of records) {
 		if (record.type !== 'hold') continue;
 		for (const node of record.nodes) {
@@ -69,6 +86,7 @@ const types: ReadonlySet<unknown> = new Set<JournalRecord['type']>([
 	'intent',
 	'outcome',
 	'hold',
+	'canary',
 	'turned-back',
 	'end',
 ]);
@@ -87,11 +105,31 @@ function parseLine(line: string, number: number, path: string): JournalRecord {
 }
 
 function hasShape(value: {readonly [key: string]: unknown}): boolean {
-	if (value.type === 'run')
-		return isObject(value.cluster) && Array.isArray(value.steps) && typeof value.at === 'string';
-	if (value.type === 'hold') return Array.isArray(value.nodes) && value.nodes.every(node => typeof node === 'string');
-	if (value.type !== 'intent') return true;
-	const {write} = value;
+	if (value.type === 'run') {
+		return (
+			isObject(value.cluster) &&
+			typeof value.at === 'string' &&
+			(value.direction === 'forward' || value.direction === 'back') &&
+			Array.isArray(value.steps) &&
+			value.steps.every(step => isObject(step) && areWrites(step.writes ?? [])) &&
+			(value.choice === undefined || readChoice(value.choice) !== undefined) &&
+			(value.continues === undefined ||
+				(isObject(value.continues) && areWrites(value.continues.written) && areNames(value.continues.held)))
+		);
+	}
+	if (value.type === 'hold') return areNames(value.nodes);
+	return value.type !== 'intent' || isWrite(value.write);
+}
+
+function areNames(value: unknown): boolean {
+	return Array.isArray(value) && value.every(name => typeof name === 'string');
+}
+
+function areWrites(value: unknown): boolean {
+	return Array.isArray(value) && value.every(isWrite);
+}
+
+function isWrite(write: unknown): boolean {
 	if (!isObject(write) || typeof write.name !== 'string' || typeof write.kind !== 'string') return false;
 	const [before, after] = [isObject(write.before), isObject(write.after)];
 	return (

@@ -9,7 +9,7 @@ import {describeFailure} from './settle.ts';
  */
 export async function* findVisible(context: RunContext, plan: Plan): Part<Failure | undefined> {
 	const step = plan.steps[0]?.id ?? 'before';
-	const asked = [...new Set(plan.steps.flatMap(each => each.gate?.nodes ?? []))];
+	const asked = [...new Set(plan.steps.flatMap(each => [...(each.check?.nodes ?? []), ...(each.gate?.nodes ?? [])]))];
 	try {
 		const visibility = await context.cluster.visibility(plan.original);
 		if (visibility.nodes === 'all') return undefined;

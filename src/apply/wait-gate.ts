@@ -32,6 +32,8 @@ export async function* waitForGate(
 	const {cluster, clock, visible, turn, stop} = context;
 	const scope = {...rest, nodes: visible === 'all' ? nodes : nodes.filter(node => visible.includes(node))};
 	const peering = preparePeering(snapshot);
+	const {reflectors} = scope;
+	const deep = reflectors ? scope.nodes.filter(node => !reflectors.includes(node)) : [];
 	const began = clock.now();
 	let progressed = began;
 	let best = -1;
@@ -39,9 +41,11 @@ export async function* waitForGate(
 	for (;;) {
 		const seen = new Map<string, Observation>();
 		try {
-			for await (const observation of cluster.observe(scope.nodes, {routes: scope.routes, signal: stop})) {
+			for await (const observation of cluster.observe(scope.nodes, {routes: scope.routes, deep, signal: stop})) {
 				seen.set(observation.node, observation);
-				yield {at: clock.now(), type: 'observed', observation};
+				// Every copy of every route is too much to tell, and nobody shows it.
+				const {learned, ...observed} = observation;
+				yield {at: clock.now(), type: 'observed', observation: observed};
 			}
 		} catch (error) {
 			// A look that failed as a whole is a look at nothing; the gate's own patience decides.
@@ -64,11 +68,26 @@ export async function* waitForGate(
 			elapsed: now - began,
 			sinceProgress: now - progressed,
 		};
-		if (met) return {state: 'met', seen};
+		if (met) {
+			const text = unlearned(deep, seen);
+			if (text) yield {at: now, type: 'notice', text};
+			return {state: 'met', seen};
+		}
 		if (failed) return {state: 'failed', failure: gateFailure(step, verdict, now - began)};
 		if (turn.aborted || stop.aborted) return {state: 'interrupted'};
 		await clock.sleep(pause, turn.aborted ? stop : turn).catch(() => undefined);
 	}
+}
+
+/** What a gate that was met could not see of what it was to ask. */
+function unlearned(deep: readonly string[], seen: ReadonlyMap<string, Observation>): string | undefined {
+	const reasons = deep.flatMap(node => {
+		const learned = seen.get(node)?.learned;
+		return learned?.known ? [] : [learned?.reason ?? 'this way of looking does not show it'];
+	});
+	const [first] = reasons;
+	if (first === undefined) return undefined;
+	return `From whom the routes are learned is not known on ${reasons.length} of ${deep.length} nodes: ${first}`;
 }
 
 function gateFailure(step: StepId, {established, expected, waiting}: GateVerdict, elapsed: number): Failure {

@@ -3,6 +3,7 @@ import type {Plan, Step} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {applyWrite} from '../core/write.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
+import {canaryImpossible, endCanaries, tryCanary} from './do-canary.ts';
 import {releaseHold, takeHold} from './do-hold.ts';
 import {doWrite} from './do-write.ts';
 import {type ApplyEvent, type Failure, type Left, type Outcome, schemaVersion} from './events.ts';
@@ -13,9 +14,11 @@ import {waitForGate} from './wait-gate.ts';
 
 /** Walks a plan forward; turns round at the first failure or interrupt. */
 export async function* walkForward(context: RunContext, plan: Plan): Part<void> {
-	yield started(context, plan);
+	yield* started(context, plan);
+	// A canary that a killed run left would make the look before the first write wait in vain.
+	yield* endCanaries(context, plan.steps[0]?.id ?? 'before', plan.original);
 	if (plan.steps.length === 0) return yield* end(context, 'nothing-to-do', null, []);
-	const blind = yield* findVisible(context, plan);
+	const blind = (yield* findVisible(context, plan)) ?? (yield* canaryImpossible(context, plan));
 	if (blind) return yield* end(context, 'not-started', blind, []);
 	let snapshot = plan.original;
 	const left: Left[] = [];
@@ -28,7 +31,8 @@ export async function* walkForward(context: RunContext, plan: Plan): Part<void> 
 		}
 		const failure = result.state === 'failed' ? result.failure : null;
 		if (context.stop.aborted) return yield* end(context, 'stopped', failure, []);
-		if (context.written.length === 0 && context.held.size === 0) return yield* end(context, 'not-started', failure, []);
+		if (context.written.length === 0 && context.held.size === 0 && context.canaries.size === 0)
+			return yield* end(context, 'not-started', failure, []);
 		return yield* turnBack(context, failure);
 	}
 	return yield* end(context, 'done', null, left);
@@ -36,12 +40,13 @@ export async function* walkForward(context: RunContext, plan: Plan): Part<void> 
 
 /** Walks a plan that leads back, made from a journal. */
 export async function* walkBack(context: RunContext, plan: Plan): Part<void> {
-	yield started(context, plan);
-	if (plan.steps.length === 0) return yield* end(context, 'nothing-to-do', null, []);
+	yield* started(context, plan);
+	const off = yield* endCanaries(context, plan.steps[0]?.id ?? 'way-back', plan.original);
+	if (plan.steps.length === 0) return yield* end(context, off.length > 0 ? 'left' : 'nothing-to-do', null, off);
 	const blind = yield* findVisible(context, plan);
 	if (blind)
 		yield {at: context.clock.now(), type: 'notice', text: `${blind.message} The way back goes on without looking.`};
-	const left = yield* retreat(context, plan);
+	const left = [...off, ...(yield* retreat(context, plan))];
 	yield* end(context, context.stop.aborted ? 'stopped' : left.length > 0 ? 'left' : 'done', null, left);
 }
 
@@ -70,6 +75,16 @@ async function* walkStep(context: RunContext, step: Step, from: Snapshot): Part<
 			return {state: 'failed', failure};
 		}
 	}
+	if (step.canary) {
+		const tried = yield* tryCanary(context, step.id, step.canary, from);
+		if (tried.state === 'failed') yield fail(tried.failure);
+		if (tried.state !== 'met') return tried;
+	}
+	if (step.check) {
+		const gate = yield* waitForGate(context, step.id, step.check, from, {hold: false});
+		if (gate.state === 'failed') yield fail(gate.failure);
+		if (gate.state !== 'met') return gate;
+	}
 	for (const write of step.writes) {
 		if (context.turn.aborted) return {state: 'interrupted'};
 		const failure = yield* doWrite(context, {direction: 'forward', step: step.id}, write);
@@ -84,7 +99,7 @@ async function* walkStep(context: RunContext, step: Step, from: Snapshot): Part<
 		if (gate.state === 'failed') yield fail(gate.failure);
 		if (gate.state !== 'met') return gate;
 		// The look before the first write is what later looks are compared with.
-		if (step.writes.length === 0) context.before = gate.seen;
+		if (step.writes.length === 0 && !step.canary) context.before = gate.seen;
 	}
 	if (context.turn.aborted) return {state: 'interrupted'};
 	yield {at: clock.now(), type: 'step-done', direction: 'forward', step: step.id, elapsed: clock.now() - began};
@@ -114,13 +129,14 @@ async function* turnBack(context: RunContext, failure: Failure | null): Part<voi
 	};
 	const left: readonly Left[] = [
 		...conflicts.map(conflict => ({...conflict, command: null})),
+		...(yield* endCanaries(context, 'way-back', current)),
 		...(yield* retreat(context, plan)),
 	];
 	return yield* end(context, context.stop.aborted ? 'stopped' : left.length > 0 ? 'left' : 'went-back', failure, left);
 }
 
-function started({clock, journal}: RunContext, {direction, steps}: Plan): ApplyEvent {
-	return {
+async function* started({clock, journal}: RunContext, {direction, steps}: Plan): Part<void> {
+	yield {
 		at: clock.now(),
 		type: 'run-started',
 		schemaVersion,
@@ -128,6 +144,7 @@ function started({clock, journal}: RunContext, {direction, steps}: Plan): ApplyE
 		steps: steps.map(({id, title}) => ({id, title})),
 		journal: journal?.path ?? null,
 	};
+	if (journal?.notice) yield {at: clock.now(), type: 'notice', text: journal.notice};
 }
 
 async function* end(context: RunContext, outcome: Outcome, failure: Failure | null, left: readonly Left[]): Part<void> {

@@ -1,9 +1,11 @@
 import type {Clock} from '../core/clock.ts';
-import type {Family, KernelRoute, Observation, Seen, Session} from '../core/session.ts';
+import type {Family, KernelRoute, LearnedRoute, Observation, Seen, Session} from '../core/session.ts';
 import {asCompleted, createLimit} from './concurrency.ts';
 import type {ExecResult} from './exec.ts';
 import type {NodeShell} from './node-shell.ts';
+import {parseTimedProtocols} from './parse/bird-protocol-detail.ts';
 import {parseProtocols} from './parse/bird-protocols.ts';
+import {parseBirdRoutes} from './parse/bird-routes.ts';
 import {parseKernelRoutes} from './parse/kernel-routes.ts';
 import type {Parsed} from './parse/parsed.ts';
 import {sanitize} from './sanitize.ts';
@@ -11,8 +13,13 @@ import {sanitize} from './sanitize.ts';
 /** Asks one command of a node, at most so many at once, each with its own timeout. */
 export type Ask = (node: string, argv: readonly string[]) => Promise<ExecResult>;
 
-/** Where a node's sessions come from. */
-export type SessionSource = (node: string, families: readonly Family[], ask: Ask) => Promise<Seen<readonly Session[]>>;
+/** Where a node's sessions come from; with `timers` also how fresh they are, where that can be seen. */
+export type SessionSource = (
+	node: string,
+	families: readonly Family[],
+	ask: Ask,
+	timers?: boolean,
+) => Promise<Seen<readonly Session[]>>;
 
 export type ObserverOptions = {
 	readonly shell: NodeShell;
@@ -24,28 +31,41 @@ export type ObserverOptions = {
 	readonly timeout: number;
 };
 
-/** Looks at the nodes; the families are the ones in which the node has a BGP address. */
+/**
+ * Looks at the nodes; the families are the ones in which the node has a BGP address. On the nodes in `deep` BIRD is also
+ * asked for its timers and for every copy of every route.
+ */
 export type Observer = (
 	nodes: readonly {readonly name: string; readonly families: readonly Family[]}[],
-	options: {readonly routes: boolean; readonly signal?: AbortSignal | undefined},
+	options: ObserveOptions,
 ) => AsyncGenerator<Observation, void, void>;
+
+/** What is asked at one look. */
+export type ObserveOptions = {
+	readonly routes: boolean;
+	readonly deep?: readonly string[] | undefined;
+	readonly signal?: AbortSignal | undefined;
+};
 
 /** Makes the observer. Nodes that did not answer the last time are asked last, so that their timeouts hold up nobody. */
 export function createObserver({shell, sessions, clock, limit, timeout}: ObserverOptions): Observer {
 	const withinLimit = createLimit(limit);
 	const silent = new Set<string>();
-	return async function* observe(nodes, {routes, signal}) {
+	return async function* observe(nodes, {routes, deep, signal}) {
+		const asked = new Set(deep);
 		const stopped = new AbortController();
 		const either = signal === undefined ? stopped.signal : AbortSignal.any([signal, stopped.signal]);
 		const ask: Ask = (node, argv) => withinLimit(() => shell.run(node, argv, {timeout, signal: either}));
 		const look = async (name: string, families: readonly Family[]): Promise<Observation> => {
-			const [seen, table] = await Promise.all([
-				seenOrWhy(() => sessions(name, families, ask)),
+			const isDeep = asked.has(name);
+			const [seen, table, learned] = await Promise.all([
+				seenOrWhy(() => sessions(name, families, ask, isDeep)),
 				routes ? seenOrWhy(() => kernelRoutes(name, families, ask)) : undefined,
+				isDeep ? seenOrWhy(() => learnedRoutes(name, families, ask)) : undefined,
 			]);
 			if (seen.known) silent.delete(name);
 			else silent.add(name);
-			return {node: name, at: clock.now(), sessions: seen, ...(table && {routes: table})};
+			return {node: name, at: clock.now(), sessions: seen, ...(table && {routes: table}), ...(learned && {learned})};
 		};
 		const [first, last] = [nodes.filter(({name}) => !silent.has(name)), nodes.filter(({name}) => silent.has(name))];
 		try {
@@ -62,19 +82,44 @@ export function createObserver({shell, sessions, clock, limit, timeout}: Observe
 }
 
 /** Sessions from BIRD itself: `birdcl` for IPv4, and `birdcl6` where the node has an IPv6 BGP address. */
-export const birdSessions: SessionSource = async (node, families, ask) => {
+export const birdSessions: SessionSource = async (node, families, ask, timers = false) => {
 	const asked = families.includes(6) ? ([4, 6] as const) : ([4] as const);
 	const seen = await Promise.all(
 		asked.map(async family => {
-			const argv =
-				family === 4
-					? ['birdcl', '-s', '/var/run/calico/bird.ctl', 'show', 'protocols']
-					: ['birdcl6', '-s', '/var/run/calico/bird6.ctl', 'show', 'protocols'];
-			return read(await ask(node, argv), output => parseProtocols(output, family));
+			const argv = [...birdClient(family), 'show', 'protocols', ...(timers ? ['all'] : [])];
+			return read(await ask(node, argv), output =>
+				timers ? parseTimedProtocols(output, family) : parseProtocols(output, family),
+			);
 		}),
 	);
 	return together(seen);
 };
+
+/** The client of a node's BIRD, with its control socket. */
+export function birdClient(family: Family): readonly string[] {
+	return family === 4 ? ['birdcl', '-s', '/var/run/calico/bird.ctl'] : ['birdcl6', '-s', '/var/run/calico/bird6.ctl'];
+}
+
+async function learnedRoutes(
+	node: string,
+	families: readonly Family[],
+	ask: Ask,
+): Promise<Seen<readonly LearnedRoute[]>> {
+	const asked = families.includes(6) ? ([4, 6] as const) : ([4] as const);
+	const seen = await Promise.all(
+		asked.map(async family =>
+			read(await ask(node, [...birdClient(family), 'show', 'route']), output => {
+				const parsed = parseBirdRoutes(output);
+				if (!parsed.ok) return parsed;
+				return {
+					ok: true,
+					value: parsed.value.map(({destination, protocol}) => ({destination, family, protocol})),
+				} as const;
+			}),
+		),
+	);
+	return together(seen);
+}
 
 async function kernelRoutes(
 	node: string,

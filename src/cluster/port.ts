@@ -5,6 +5,7 @@ import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Write} from '../core/write.ts';
 import type {Holds} from './hold.ts';
+import type {MeshSwitch} from './mesh-switch.ts';
 
 /** A command as the user could type it, for the preview. */
 export type Command = {readonly file: string; readonly args: readonly string[]; readonly input?: string};
@@ -51,13 +52,18 @@ export type Cluster = {
 	readNodeFacts?(signal?: AbortSignal): Promise<ReadonlyMap<string, NodeFacts>>;
 	/** The route hold on the nodes; absent where there is no way to run commands on them. */
 	readonly holds?: Holds;
+	/** Switches mesh sessions off and on in a node's BIRD; absent where there is no way to run commands on the nodes. */
+	readonly meshSwitch?: MeshSwitch;
 	/** Whether routes can be held, and in words why not. */
 	holding(): Promise<Holding>;
 	/** Which nodes can be observed. */
 	visibility(snapshot: Snapshot): Promise<Visibility>;
-	/** Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. */
+	/**
+	 * Looks at the nodes' BIRD, and kernel routes where asked; each node as soon as it answered, none holds the others up. On
+	 * the nodes in `deep` also at how fresh the sessions are, and from whom each route is learned, where that can be seen.
+	 */
 	observe(
 		nodes: readonly string[],
-		options: {readonly routes: boolean; readonly signal?: AbortSignal},
+		options: {readonly routes: boolean; readonly deep?: readonly string[]; readonly signal?: AbortSignal},
 	): AsyncIterable<Observation>;
 };

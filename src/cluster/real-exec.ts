@@ -2,6 +2,7 @@ import {type Buffer, constants} from 'node:buffer';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import type {Exec, ExecOptions, ExecResult} from './exec.ts';
+import {redact} from './redact.ts';
 
 type Failure = NonNullable<ExecResult['failure']>;
 
@@ -80,7 +81,8 @@ async function waitFor(child: Child, {signal, timeout}: ExecOptions, grace: numb
 	signal?.addEventListener('abort', onAbort, {once: true});
 	try {
 		const ended = await child;
-		const output = {stdout: stdout(), stderr: stderr()};
+		// What a tool complains of may quote a URL with its password, a token or a certificate.
+		const output = {stdout: stdout(), stderr: redact(stderr())};
 		if (stopped === 'killed') {
 			return {stdout: '', stderr: 'it printed more than 64 MiB', exitCode: null, failure: 'killed'};
 		}

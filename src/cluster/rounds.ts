@@ -1,8 +1,8 @@
 import type {Observation} from '../core/session.ts';
 import type {Cluster} from './port.ts';
 
-/** Milliseconds of real time after which a round ends, even if some node has not answered. */
-const longestRound = 500;
+/** Milliseconds of real time without any answer after which a round ends, even if some node has not answered. */
+const longestSilence = 500;
 
 /** Looks once at those nodes for which no earlier round still waits. */
 export type Round = (nodes: readonly string[]) => Promise<void>;
@@ -19,11 +19,14 @@ export function createRounds(
 ): Round {
 	const busy = new Set<string>();
 	let failure: {readonly error: unknown} | undefined;
+	/** Begins the silence anew; set while a round waits. */
+	let heard = (): void => undefined;
 	const follow = async (nodes: readonly string[]): Promise<void> => {
 		try {
 			for await (const look of cluster.observe(nodes, {routes: false, ...(signal && {signal})})) {
 				busy.delete(look.node);
 				onLook(look);
+				heard();
 			}
 		} catch (error) {
 			failure = {error};
@@ -36,9 +39,14 @@ export function createRounds(
 		for (const node of nodes) busy.add(node);
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<void>(resolve => {
-			timer = setTimeout(resolve, longestRound);
+			heard = () => {
+				clearTimeout(timer);
+				timer = setTimeout(resolve, longestSilence);
+			};
+			heard();
 		});
 		await Promise.race(nodes.length === 0 ? [late] : [follow(nodes), late]);
+		heard = () => undefined;
 		clearTimeout(timer);
 		if (!failure) return;
 		const {error} = failure;

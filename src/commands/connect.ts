@@ -1,9 +1,12 @@
-import {access, constants} from 'node:fs/promises';
-import {homedir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import type {Exec} from '../cluster/exec.ts';
+import type {Context} from '../cluster/kubectl/contexts.ts';
+import type {Way} from '../cluster/kubectl/live.ts';
+import type {NodeShell} from '../cluster/node-shell.ts';
 import type {Cluster} from '../cluster/port.ts';
+import {sanitize} from '../cluster/sanitize.ts';
 import type {Clock} from '../core/clock.ts';
 import {UserError} from '../core/user-error.ts';
+import {type Chosen, chooseTool, toldTool} from './choose-tool.ts';
 import type {Io} from './io.ts';
 import type {Options} from './table.ts';
 
@@ -22,66 +25,71 @@ export async function connect(
 	io: Io,
 	{changesUnasked = false}: {readonly changesUnasked?: boolean} = {},
 ): Promise<Connection> {
-	if (options.via === 'kubectl') {
-		throw new UserError('kubectl is not there yet: this version works through calicoctl only.', {
-			next: ['Leave --via away, or give --via calicoctl.'],
-		});
-	}
-	if (options.practice !== undefined) return connectPractice(options, io);
-	if (namesCluster(options)) return connectCalicoctl(options, io);
-	const missing = await whyNotCalicoctl(io.env);
-	if (missing === undefined) return connectCalicoctl(options, io);
+	return connectChosen(await choose(options, io), options, io, {changesUnasked});
+}
+
+/** What `connect` would work with; `practice` where the flags say so. Nothing is asked of a cluster. */
+export async function choose(options: Options, io: Io): Promise<Chosen | 'practice'> {
+	if (options.practice !== undefined || options['practice-api'] !== undefined) return 'practice';
+	return chooseTool(options, {env: io.env, readContexts: () => contextsOf(options, io)});
+}
+
+/** Connects to what was chosen. */
+export async function connectChosen(
+	chosen: Chosen | 'practice',
+	options: Options,
+	io: Io,
+	{changesUnasked = false}: {readonly changesUnasked?: boolean} = {},
+): Promise<Connection> {
+	if (chosen === 'practice') return connectPractice(options, io);
+	if (chosen.tool !== null)
+		return chosen.tool === 'kubectl' ? connectKubectl(options, io) : connectCalicoctl(options, io);
 	if (changesUnasked) {
-		throw new UserError(`No cluster is named, and ${missing}.`, {
-			next: ['Name one with --calicoctl-config or --context, or use the practice cluster: --practice'],
+		throw new UserError(`No cluster is named, and ${chosen.why}.`, {
+			next: [whatToName(chosen.contexts), 'Or use the practice cluster: --practice'],
 		});
 	}
-	io.progress(`This is the practice cluster: no cluster is named, and ${missing}.`);
+	io.progress(`This is the practice cluster: no cluster is named, and ${chosen.why}.`);
 	return connectPractice(options, io);
 }
 
-const clusterFlags = [
-	'calicoctl',
-	'calicoctl-config',
-	'context',
-	'node-shell',
-	'allow-version-mismatch',
-	'via',
-] as const;
-
-function namesCluster(options: Options): boolean {
-	return clusterFlags.some(name => options[name] !== undefined);
+function whatToName(contexts: readonly Context[]): string {
+	if (contexts.length === 0) return 'Name one with --context, --kubeconfig or --calicoctl-config.';
+	return sanitize(`Name one of kubectl's contexts with --context: ${contexts.map(({name}) => name).join(', ')}.`);
 }
 
-/** What calicoctl is told by (calico.md §1.1: each name also counts with `CALICO_` before it). */
-const settings = ['DATASTORE_TYPE', 'ETCD_ENDPOINTS', 'KUBECONFIG', 'K8S_API_ENDPOINT'] as const;
-
-/** Why calicoctl cannot be used, as half a sentence; undefined where it seems to be set up. */
-async function whyNotCalicoctl(env: NodeJS.ProcessEnv): Promise<string | undefined> {
-	const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
-	const found = await Promise.all(folders.map(folder => exists(join(folder, 'calicoctl'), constants.X_OK)));
-	if (!found.includes(true)) return 'there is no calicoctl on PATH';
-	if (settings.some(name => env[name] || env[`CALICO_${name}`])) return undefined;
-	const files = ['/etc/calico/calicoctl.cfg', join(env.HOME || homedir(), '.kube', 'config')];
-	const configured = await Promise.all(files.map(file => exists(file, constants.R_OK)));
-	return configured.includes(true) ? undefined : 'calicoctl is not configured';
+/** kubectl's contexts; none where kubectl cannot say. */
+async function contextsOf({kubeconfig}: Options, io: Io): Promise<readonly Context[]> {
+	const [{createRealExec}, {createKubectl}, {readContexts}, {ClusterError}] = await Promise.all([
+		import('../cluster/real-exec.ts'),
+		import('../cluster/kubectl/run.ts'),
+		import('../cluster/kubectl/contexts.ts'),
+		import('../cluster/errors.ts'),
+	]);
+	const timeouts = {read: 5000, write: 5000};
+	const kubectl = createKubectl({exec: createRealExec({env: io.env}), binary: 'kubectl', kubeconfig, timeouts});
+	try {
+		return await readContexts(kubectl, io.interrupts.signal);
+	} catch (error) {
+		if (!(error instanceof ClusterError) || error.kind === 'aborted') throw error;
+		return [];
+	}
 }
 
-async function exists(path: string, mode: number): Promise<boolean> {
-	return access(path, mode).then(
-		() => true,
-		() => false,
-	);
-}
+/** How the practice cluster keeps Calico's resources, by the name that `--practice-api` has for it. */
+const practiceApis = {
+	v1: 'kubernetes-v1',
+	aggregated: 'kubernetes-aggregated',
+	native: 'kubernetes-native',
+} as const;
 
 async function connectPractice(options: Options, io: Io): Promise<Connection> {
-	const [{createClock}, {createPracticeCluster}, {createCalicoctlCluster}, {createPracticeNodeShell}] =
-		await Promise.all([
-			import('../practice/clock.ts'),
-			import('../practice/cluster.ts'),
-			import('../cluster/calicoctl/cluster.ts'),
-			import('../cluster/node-shell.ts'),
-		]);
+	const viaKubectl = toldTool(options) === 'kubectl';
+	const [{createClock}, {createPracticeCluster}, {createPracticeNodeShell}] = await Promise.all([
+		import('../practice/clock.ts'),
+		import('../practice/cluster.ts'),
+		import('../cluster/node-shell.ts'),
+	]);
 	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
 	const clock = createClock({speed});
 	if (speed !== 1) {
@@ -91,7 +99,17 @@ async function connectPractice(options: Options, io: Io): Promise<Connection> {
 				: `The practice clock runs ${speed} times as fast as real time.`,
 		);
 	}
-	const {exec} = createPracticeCluster({nodes: options.practice ?? 5, seed: options.seed ?? 1, clock});
+	const {exec} = createPracticeCluster({
+		nodes: options.practice ?? 5,
+		seed: options.seed ?? 1,
+		clock,
+		...(viaKubectl && {datastore: practiceApis[options['practice-api'] ?? 'v1']}),
+	});
+	if (viaKubectl) {
+		const {createKubectlCluster} = await import('../cluster/kubectl/cluster.ts');
+		return {clock, cluster: createKubectlCluster({exec, clock, live: wayOf(options), practice: true})};
+	}
+	const {createCalicoctlCluster} = await import('../cluster/calicoctl/cluster.ts');
 	const nodeShell = createPracticeNodeShell(exec);
 	return {
 		clock,
@@ -99,23 +117,48 @@ async function connectPractice(options: Options, io: Io): Promise<Connection> {
 	};
 }
 
+function wayOf({live}: Options): Way | undefined {
+	return live === 'node-status' ? 'calico-node-status' : live;
+}
+
+async function connectKubectl(options: Options, io: Io): Promise<Connection> {
+	const [{createRealClock}, {createRealExec}, {createKubectlCluster}] = await Promise.all([
+		import('../cluster/real-clock.ts'),
+		import('../cluster/real-exec.ts'),
+		import('../cluster/kubectl/cluster.ts'),
+	]);
+	const clock = createRealClock();
+	const exec = createRealExec({env: io.env});
+	const cluster = createKubectlCluster({
+		exec,
+		clock,
+		context: options.context,
+		kubeconfig: options.kubeconfig,
+		practice: false,
+		live: wayOf(options),
+		nodeShell: await nodeShellOf(options, exec),
+	});
+	return {cluster, clock};
+}
+
+async function nodeShellOf({'node-shell': template}: Options, exec: Exec): Promise<NodeShell | undefined> {
+	if (template === undefined) return undefined;
+	const {createTemplateNodeShell, parseNodeShellTemplate} = await import('../cluster/node-shell.ts');
+	return createTemplateNodeShell(exec, parseNodeShellTemplate(template));
+}
+
 async function connectCalicoctl(options: Options, io: Io): Promise<Connection> {
-	const [{createClock}, {createRealExec}, {createCalicoctlCluster}, nodeShells] = await Promise.all([
-		import('../practice/clock.ts'),
+	const [{createRealClock}, {createRealExec}, {createCalicoctlCluster}] = await Promise.all([
+		import('../cluster/real-clock.ts'),
 		import('../cluster/real-exec.ts'),
 		import('../cluster/calicoctl/cluster.ts'),
-		import('../cluster/node-shell.ts'),
 	]);
-	const clock = createClock({speed: 1});
+	const clock = createRealClock();
 	const exec = createRealExec({env: io.env});
-	const template = options['node-shell'];
 	const cluster = createCalicoctlCluster({
 		exec,
 		clock,
-		nodeShell:
-			template === undefined
-				? undefined
-				: nodeShells.createTemplateNodeShell(exec, nodeShells.parseNodeShellTemplate(template)),
+		nodeShell: await nodeShellOf(options, exec),
 		binary: options.calicoctl,
 		configFile: options['calicoctl-config'],
 		context: options.context,

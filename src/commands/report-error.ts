@@ -1,4 +1,5 @@
 import {ClusterError} from '../cluster/errors.ts';
+import {redact} from '../cluster/redact.ts';
 import {sanitize, sanitizeLines} from '../cluster/sanitize.ts';
 import {UserError} from '../core/user-error.ts';
 import {failed} from './exit-codes.ts';
@@ -42,7 +43,7 @@ function lines(message: string, said: readonly string[], next: readonly string[]
  * Even where no file can be written, no stack reaches the screen.
  */
 export async function reportBug(error: unknown): Promise<Report> {
-	const sentence = `This is a mistake in calico-rr-wizard, not in what you did: ${sanitize(String(error)).slice(0, 200)}.`;
+	const sentence = `This is a mistake in calico-rr-wizard, not in what you did: ${sanitize(redact(String(error))).slice(0, 200)}.`;
 	const path = await writeLog(error).catch(() => undefined);
 	const next = path
 		? `The details are in ${path}; please send them with a report.`
@@ -60,6 +61,7 @@ async function writeLog(error: unknown): Promise<string> {
 	await mkdir(folder, {recursive: true, mode: 0o700});
 	const path = join(folder, `error-${new Date().toISOString().replaceAll(':', '-')}-${process.pid}.log`);
 	const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
-	await writeFile(path, `${process.argv.slice(2).join(' ')}\nNode ${process.version}\n${cause}\n`, {mode: 0o600});
+	const text = `${process.argv.slice(2).join(' ')}\nNode ${process.version}\n${cause}\n`;
+	await writeFile(path, redact(text), {mode: 0o600});
 	return path;
 }

@@ -103,11 +103,15 @@ function parseJson(content: string, path: string): unknown {
 	}
 }
 
-function flatten(value: unknown, path: string): readonly JsonObject[] {
+/** Lists within lists, at most: calicoctl prints one list, kubectl one, and a file may hold some of them in a list. */
+const deepestList = 20;
+
+function flatten(value: unknown, path: string, depth = 0): readonly JsonObject[] {
+	if (depth > deepestList) throw new UserError(`${path} holds lists within lists, more than ${deepestList} deep.`);
 	if (value === null) return [];
-	if (Array.isArray(value)) return value.flatMap(item => flatten(item, path));
+	if (Array.isArray(value)) return value.flatMap(item => flatten(item, path, depth + 1));
 	if (!isObject(value)) throw new UserError(`${path} holds something that is no resource.`);
-	return Array.isArray(value.items) ? value.items.flatMap(item => flatten(item, path)) : [value];
+	return Array.isArray(value.items) ? value.items.flatMap(item => flatten(item, path, depth + 1)) : [value];
 }
 
 function kindOf(resource: JsonObject, path: string): string {

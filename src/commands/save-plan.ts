@@ -11,13 +11,13 @@ import {UserError} from '../core/user-error.ts';
 export async function savePlan(plan: Plan, folder: string): Promise<string> {
 	const path = resolve(folder);
 	try {
-		await mkdir(path, {recursive: true});
+		await mkdir(path, {recursive: true, mode: 0o700});
 		// Files of an earlier plan among these would look like steps of this one.
 		if ((await readdir(path)).length > 0)
 			throw new UserError(`The folder ${path} is not empty; the plan needs one of its own.`);
 		for (const {name, content} of planFiles(plan)) {
-			await mkdir(dirname(join(path, name)), {recursive: true});
-			await writeFile(join(path, name), content);
+			await mkdir(dirname(join(path, name)), {recursive: true, mode: 0o700});
+			await writeFile(join(path, name), content, {mode: 0o600});
 		}
 	} catch (error) {
 		if (error instanceof UserError) throw error;

@@ -5,10 +5,13 @@ import type {Observation, Session} from '../core/session.ts';
 import {isEstablished} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
-import {addressIn, type Looks, lookAtNodes, statusText} from '../plain/status-text.ts';
+import {addressIn, type Looks, lookAtNodes, nodeStatusText} from '../plain/status-text.ts';
 import type {Command} from './command.ts';
 import {connect} from './connect.ts';
 import {done, failed} from './exit-codes.ts';
+import type {Io} from './io.ts';
+import {createNodeQueue} from './node-queue.ts';
+import {type StatusView, statusView} from './status-view.ts';
 import {counted} from './text-table.ts';
 import {watchStatus} from './watch-status.ts';
 
@@ -18,17 +21,39 @@ export const status: Command = async ({options}, io) => {
 	const {signal} = io.interrupts;
 	const {snapshot} = await connection.cluster.read(signal);
 	const names = chosenNames(snapshot, options.node);
-	const look = () => lookAtNodes(connection.cluster, snapshot, names, signal);
-	if (options.watch)
-		return watchStatus({look, names, snapshot, clock: connection.clock, json: options.json === true}, io);
-	const looks = await look();
-	if (options.json) io.print(JSON.stringify({schemaVersion: 1, nodes: statusJson(names, looks)}));
+	const {cluster, clock} = connection;
+	const view = statusView(options);
+	const json = options.json === true;
+	if (options.watch) return watchStatus({cluster, clock, snapshot, names, view, json}, io);
+	const printer = createPrinter(names, view, addressIn(snapshot), io);
+	const streams = !json && view.order !== null;
+	const looks = await lookAtNodes(cluster, snapshot, names, signal, streams ? printer.add : undefined);
+	if (json) io.print(JSON.stringify({schemaVersion: 1, nodes: statusJson(view.sort(names, looks), looks, view)}));
 	else {
-		io.write(statusText(names, looks, addressIn(snapshot)));
+		if (streams) printer.end();
+		else for (const name of view.sort(names, looks)) printer.print(looks.get(name), name);
 		io.print(`\n${establishedText(looks)}`);
 	}
 	return [...looks.values()].some(each => each.sessions.known) || names.length === 0 ? done : failed;
 };
+
+/** Prints each node's table as soon as it is known and its turn has come. */
+function createPrinter(names: readonly string[], view: StatusView, addressOf: (name: string) => string, io: Io) {
+	const looks = new Map<string, Observation>();
+	let count = 0;
+	const print = (given: Observation | undefined, name: string): void => {
+		const look = view.filter(given);
+		if (!look && view.filters) return;
+		io.write(`${count > 0 ? '\n' : ''}${nodeStatusText(name, look, addressOf(name))}`);
+		count += 1;
+	};
+	const queue = createNodeQueue(view.order?.(names) ?? [], name => print(looks.get(name), name));
+	const add = (look: Observation): void => {
+		looks.set(look.node, look);
+		queue.add(look.node);
+	};
+	return {add, end: queue.end, print};
+}
 
 function chosenNames({nodes}: Snapshot, node: string | undefined): readonly string[] {
 	const all = nodes.map(each => each.metadata.name);
@@ -39,14 +64,18 @@ function chosenNames({nodes}: Snapshot, node: string | undefined): readonly stri
 }
 
 /** The nodes as `status --json` has them. */
-export function statusJson(names: readonly string[], looks: Looks) {
-	return names.map(name => nodeJson(name, looks.get(name)));
+export function statusJson(names: readonly string[], looks: Looks, {filter, filters}: StatusView) {
+	return names.flatMap(name => {
+		const look = filter(looks.get(name));
+		return look || !filters ? [nodeJson(name, look)] : [];
+	});
 }
 
 function nodeJson(name: string, look: Observation | undefined) {
 	const sessions = look?.sessions ?? {known: false, reason: 'not looked at'};
-	if (!sessions.known) return {name, error: sessions.reason, peers: []};
-	return {name, error: null, peers: sessions.value.map(peerJson)};
+	const source = look?.source ?? null;
+	if (!sessions.known) return {name, error: sessions.reason, source, peers: []};
+	return {name, error: null, source, peers: sessions.value.map(peerJson)};
 }
 
 /** A session as `status --json` has it; the address is as in calicoctl's table, a port a part of it. */

@@ -4,8 +4,11 @@ export type CommandName =
 	| 'wizard'
 	| 'plan'
 	| 'apply'
+	| 'resume'
 	| 'rollback'
+	| 'hold'
 	| 'status'
+	| 'doctor'
 	| 'predict'
 	| 'completion'
 	| 'help'
@@ -22,8 +25,11 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	wizard: {positionals: '', text: 'Go through the whole migration on one screen after the other (the default).'},
 	plan: {positionals: '', text: 'Show every change a migration would make, and make none.'},
 	apply: {positionals: '', text: 'Migrate without the wizard; a failed step goes back by itself.'},
-	rollback: {positionals: '', text: 'Take an earlier run back, from its journal.'},
+	resume: {positionals: '', text: 'Go on with a run that was killed or stopped, from what the cluster is now.'},
+	rollback: {positionals: '', text: "Take an earlier run back, from its journal or the cluster's own note."},
+	hold: {positionals: 'status|clear', text: 'Show the routes that a stopped run left held, or release them.'},
 	status: {positionals: '', text: 'Show the BGP peers of every node.'},
+	doctor: {positionals: '', text: 'Say whether this cluster can be migrated, and whether it should be.'},
 	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
 	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
@@ -56,9 +62,9 @@ export type Valued<T> = Shared & {
 export type Flag = Switch | Valued<unknown>;
 
 const everywhere = Object.keys(commands) as readonly CommandName[];
-const onCluster: readonly CommandName[] = ['wizard', 'plan', 'apply', 'rollback', 'status'];
-const choosing: readonly CommandName[] = ['wizard', 'plan', 'apply'];
-const changing: readonly CommandName[] = ['wizard', 'apply', 'rollback'];
+const onCluster: readonly CommandName[] = ['wizard', 'plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor'];
+const choosing: readonly CommandName[] = ['wizard', 'plan', 'apply', 'doctor'];
+const changing: readonly CommandName[] = ['wizard', 'apply', 'resume', 'rollback'];
 
 /** All flags: parsing, help, README's table and the completion scripts are made from this. */
 export const flags = {
@@ -90,6 +96,18 @@ export const flags = {
 		default: 'calico-route-reflector',
 		commands: choosing,
 	},
+	canary: {
+		argument: 'NODE',
+		value: text("a node's name"),
+		text: 'Client on which the mesh is switched off in BIRD for a moment, to see that all routes stay, before it goes for all.',
+		default: 'none',
+		commands: ['wizard', 'plan', 'apply'],
+	},
+	'no-hold': {
+		text: 'Do not hold the pod routes while sessions move: pods on a converting node are cut off for some seconds.',
+		default: 'routes are held wherever commands can be run on the nodes',
+		commands: [...choosing, 'resume', 'rollback'],
+	},
 	yes: {text: 'Do not ask before changing the cluster.', commands: changing},
 	'gate-timeout': {
 		argument: 'SECONDS',
@@ -110,9 +128,23 @@ export const flags = {
 		argument: 'PATH',
 		value: text('a file'),
 		path: true,
-		text: 'Journal of the run to take back.',
-		default: "this cluster's newest that is not taken back",
-		commands: ['rollback'],
+		text: 'Journal of the run to go on with or take back.',
+		default: "this cluster's newest that is not taken back; without one, the note on the cluster's BGPPeers",
+		commands: ['resume', 'rollback'],
+	},
+	state: {
+		argument: 'up|not-up',
+		value: oneOf('up', 'not-up'),
+		text: 'Only peers that are Established, or only those that are not, and nodes that could not be seen.',
+		default: 'all',
+		commands: ['status'],
+	},
+	sort: {
+		argument: 'name|trouble',
+		value: oneOf('name', 'trouble'),
+		text: 'Order of the nodes: by name, or those first that could not be seen or have most peers that are not up.',
+		default: 'as the cluster lists them',
+		commands: ['status'],
 	},
 	watch: {text: 'Go on looking and show what changes.', commands: ['status']},
 	file: {
@@ -130,7 +162,7 @@ export const flags = {
 		alone: '5',
 		value: whole(1, 10_000),
 		text: 'Use the built-in practice cluster, with N nodes.',
-		default: '5 nodes; also where calicoctl is missing or not configured',
+		default: '5 nodes; also where neither kubectl nor calicoctl is set up',
 		commands: onCluster,
 	},
 	speed: {
@@ -147,11 +179,18 @@ export const flags = {
 		default: '1',
 		commands: onCluster,
 	},
+	'practice-api': {
+		argument: 'v1|aggregated|native',
+		value: oneOf('v1', 'aggregated', 'native'),
+		text: 'API that the practice cluster keeps Calico in, seen with --via kubectl.',
+		default: 'v1',
+		commands: onCluster,
+	},
 	via: {
-		argument: 'calicoctl',
-		value: oneOf('calicoctl', 'kubectl'),
-		text: 'Tool that reads and changes the cluster; kubectl is not there yet.',
-		default: 'calicoctl',
+		argument: 'kubectl|calicoctl',
+		value: oneOf('kubectl', 'calicoctl'),
+		text: 'Tool that reads and changes the cluster.',
+		default: 'calicoctl where it is set up for etcd, else kubectl, else calicoctl',
 		commands: onCluster,
 	},
 	calicoctl: {
@@ -173,8 +212,23 @@ export const flags = {
 	context: {
 		argument: 'NAME',
 		value: text('a name'),
-		text: "kubeconfig context (calicoctl's --context).",
+		text: 'kubeconfig context (--context of kubectl and calicoctl).',
 		default: 'the current one',
+		commands: onCluster,
+	},
+	kubeconfig: {
+		argument: 'FILE',
+		value: text('a file'),
+		path: true,
+		text: "kubectl's configuration file (its --kubeconfig).",
+		default: "kubectl's own",
+		commands: onCluster,
+	},
+	live: {
+		argument: 'exec|node-status',
+		value: oneOf('exec', 'node-status'),
+		text: "How kubectl sees the nodes' BIRD: by kubectl exec, or by CalicoNodeStatus objects.",
+		default: 'exec where it is allowed, else node-status',
 		commands: onCluster,
 	},
 	'allow-version-mismatch': {
@@ -185,17 +239,17 @@ export const flags = {
 		argument: 'TEMPLATE',
 		value: text("a command with {node} and {command}, such as 'ssh {node} sudo {command}'"),
 		text: "Command that runs {command} on {node}, to see every node's BIRD and routes.",
-		default: 'none: only the node this runs on can be seen',
+		default: 'kubectl exec; with calicoctl none: only the node this runs on can be seen',
 		commands: onCluster,
 	},
 	json: {
-		text: 'Print JSON; one event a line from apply, rollback and status --watch.',
-		commands: ['plan', 'apply', 'rollback', 'status', 'predict'],
+		text: 'Print JSON; one event a line from apply, resume, rollback and status --watch.',
+		commands: ['plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor', 'predict'],
 	},
 	plain: {
 		text: 'Ask one question after the other and redraw nothing; for screen readers.',
 		default: 'where TERM=dumb or INK_SCREEN_READER is set',
-		commands: ['wizard', 'apply', 'rollback', 'status'],
+		commands: ['wizard', 'apply', 'resume', 'rollback', 'status'],
 	},
 	help: {short: 'h', text: 'Explain the command.', commands: everywhere},
 	version: {short: 'V', text: 'Print the version.', commands: everywhere},

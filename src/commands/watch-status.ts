@@ -1,18 +1,22 @@
+import type {Cluster} from '../cluster/port.ts';
+import {createRounds} from '../cluster/rounds.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import type {Clock} from '../core/clock.ts';
 import {equalJson} from '../core/json.ts';
-import type {Session} from '../core/session.ts';
+import {isEstablished, type Observation, type Session} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
-import {addressIn, type Looks, statusText} from '../plain/status-text.ts';
+import {addressIn, type Looks, nodeStatusText, splitNodes} from '../plain/status-text.ts';
 import {done} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {establishedText, peerJson, statusJson} from './status.ts';
+import type {StatusView} from './status-view.ts';
 
 type Watch = {
-	readonly look: () => Promise<Looks>;
-	readonly names: readonly string[];
-	readonly snapshot: Snapshot;
+	readonly cluster: Cluster;
 	readonly clock: Clock;
+	readonly snapshot: Snapshot;
+	readonly names: readonly string[];
+	readonly view: StatusView;
 	readonly json: boolean;
 };
 
@@ -21,20 +25,67 @@ const period = 1000;
 const homeAndClear = '\u001B[H\u001B[2J';
 
 /** `status --watch`: redraws in place on a terminal; elsewhere prints the tables once and then what changes. */
-export async function watchStatus({look, names, snapshot, clock, json}: Watch, io: Io): Promise<number> {
+export async function watchStatus({cluster, clock, snapshot, names, view, json}: Watch, io: Io): Promise<number> {
+	const {signal} = io.interrupts;
 	const redraws = io.onTerminal && !io.plain && !json;
+	const {visible, hidden} = await splitNodes(cluster, snapshot, names);
+	const looks = new Map(hidden.map(look => [look.node, look]));
+	/** The last time each node was seen. */
+	const seen = new Map<string, Observation>();
+	const round = createRounds(
+		cluster,
+		look => {
+			looks.set(look.node, look);
+		},
+		signal,
+	);
+	const whole = () => wholeText({names, looks, seen, view, addressOf: addressIn(snapshot), now: clock.now()});
 	let before: Looks | undefined;
-	while (!io.interrupts.signal.aborted && !io.closed()) {
-		const now = await look();
-		const whole = () => `${statusText(names, now, addressIn(snapshot))}\n${establishedText(now)}`;
+	while (!signal.aborted && !io.closed()) {
+		const count = looks.size;
+		await round(visible);
+		if (signal.aborted) break;
+		// The first picture waits for as long as nodes go on answering.
+		if (!redraws && !before && looks.size < names.length && looks.size > count) continue;
 		if (redraws) io.print(`${homeAndClear}${whole()}`);
 		else if (before)
-			for (const change of changes(names, before, now)) io.print(json ? JSON.stringify(change) : changeText(change));
-		else io.print(json ? JSON.stringify({type: 'status', schemaVersion: 1, nodes: statusJson(names, now)}) : whole());
-		before = now;
-		await clock.sleep(period, io.interrupts.signal).catch(() => undefined);
+			for (const change of changes(names, {before, seen, now: looks, view}))
+				io.print(json ? JSON.stringify(change) : changeText(change));
+		else {
+			const nodes = statusJson(view.sort(names, looks), looks, view);
+			io.print(json ? JSON.stringify({type: 'status', schemaVersion: 1, nodes}) : whole());
+		}
+		before = new Map(looks);
+		for (const [name, look] of looks) if (look.sessions.known) seen.set(name, look);
+		await clock.sleep(period, signal).catch(() => undefined);
 	}
 	return done;
+}
+
+type Whole = {
+	readonly names: readonly string[];
+	readonly looks: Looks;
+	readonly seen: Looks;
+	readonly view: StatusView;
+	readonly addressOf: (name: string) => string;
+	readonly now: number;
+};
+
+function wholeText({names, looks, seen, view, addressOf, now}: Whole): string {
+	const tables = view.sort(names, looks).flatMap(name => {
+		const look = view.filter(looks.get(name));
+		if (!look && view.filters) return [];
+		return [nodeStatusText(name, look, addressOf(name), lastSeen(look, seen.get(name), now))];
+	});
+	return `${tables.join('\n')}\n${establishedText(looks)}`;
+}
+
+/** How old the last state of a node is that cannot be seen now. */
+function lastSeen(look: Observation | undefined, seen: Observation | undefined, now: number): string {
+	if (look?.sessions.known !== false || !seen?.sessions.known) return '';
+	const up = seen.sessions.value.filter(isEstablished).length;
+	const age = Math.max(0, Math.round((now - seen.at) / 1000));
+	return `Last seen ${age} s ago: ${up} of ${seen.sessions.value.length} session ends Established.\n`;
 }
 
 type PeerJson = ReturnType<typeof peerJson>;
@@ -43,14 +94,19 @@ type Change =
 	| {readonly type: 'peer'; readonly node: string; readonly before: PeerJson | null; readonly now: PeerJson | null}
 	| {readonly type: 'node'; readonly node: string; readonly error: string | null};
 
-function changes(names: readonly string[], before: Looks, now: Looks): readonly Change[] {
+type Passage = {readonly before: Looks; readonly seen: Looks; readonly now: Looks; readonly view: StatusView};
+
+function changes(names: readonly string[], {before, seen, now, view}: Passage): readonly Change[] {
 	return names.flatMap(node => {
-		const [was, is] = [before.get(node)?.sessions, now.get(node)?.sessions];
+		const is = now.get(node)?.sessions;
+		const was = before.get(node)?.sessions;
 		const error = is?.known ? null : (is?.reason ?? 'not looked at');
 		const earlier = was?.known ? null : (was?.reason ?? 'not looked at');
 		const turned: readonly Change[] = error === earlier ? [] : [{type: 'node', node, error}];
-		if (!was?.known || !is?.known) return turned;
-		return [...turned, ...peerChanges(node, was.value, is.value)];
+		if (!is?.known) return turned;
+		const old = view.filter(seen.get(node))?.sessions;
+		const current = view.filter(now.get(node))?.sessions;
+		return [...turned, ...peerChanges(node, old?.known ? old.value : [], current?.known ? current.value : [])];
 	});
 }
 

@@ -1,19 +1,54 @@
-import {migrate} from './apply.ts';
+import type {Context} from '../cluster/kubectl/contexts.ts';
+import type {Chosen} from './choose-tool.ts';
 import type {Command} from './command.ts';
-import {connect} from './connect.ts';
+import {type Connection, choose, connect, connectChosen} from './connect.ts';
 import type {Io} from './io.ts';
 import type {Options} from './table.ts';
 import {wizardContext} from './wizard-context.ts';
 
 /** No command: the wizard on a terminal; as prompts in plain mode; without a terminal the migration unattended. */
 export const wizard: Command = async ({options}, io) => {
-	return io.canAsk && !io.plain ? onScreens(options, io) : migrate(options, io, {changesUnasked: false});
+	if (io.canAsk && !io.plain) return onScreens(options, io);
+	const {migrate} = await import('./apply.ts');
+	return migrate(options, io, {changesUnasked: false});
 };
 
 async function onScreens(options: Options, io: Io): Promise<number> {
-	// Ink is large: it loads while the cluster is being set up.
-	const [{runWizard}, connection] = await Promise.all([import('../tui/run-wizard.tsx'), connect(options, io)]);
-	const {exitCode, summary} = await runWizard(wizardContext(options, connection, io));
+	const chosen = await choose(options, io);
+	const contexts = offered(chosen);
+	if (contexts.length === 0) return onCluster(await connectChosen(chosen, options, io), options, io);
+	const {openScreen} = await import('../tui/opening.ts');
+	const leave = openScreen('');
+	let named: {readonly options: Options; readonly connection: Connection};
+	try {
+		const {chooseCluster} = await import('../tui/choose-cluster.tsx');
+		const choice = await chooseCluster(contexts, {signal: io.interrupts.signal, env: io.env});
+		if ('exitCode' in choice) return io.interrupts.exitCode() ?? choice.exitCode;
+		const more =
+			choice.cluster === 'practice'
+				? {practice: practiceNodes}
+				: ({via: 'kubectl', context: choice.cluster.context} as const);
+		named = {options: {...options, ...more}, connection: await connect({...options, ...more}, io)};
+	} finally {
+		leave();
+	}
+	return onCluster(named.connection, named.options, io);
+}
+
+/** Size of the practice cluster where nobody says. */
+const practiceNodes = 5;
+
+/** What the first screen offers: kubectl's contexts, where no flag and no etcd has named the cluster. */
+function offered(chosen: Chosen | 'practice'): readonly Context[] {
+	if (chosen === 'practice' || chosen.tool === 'calicoctl' || (chosen.tool !== null && chosen.named)) return [];
+	return chosen.contexts ?? [];
+}
+
+async function onCluster(connection: Connection, options: Options, io: Io): Promise<number> {
+	const {openScreen} = await import('../tui/opening.ts');
+	const leave = openScreen(connection.cluster.identity.name);
+	const {runWizard} = await import('../tui/run-wizard.tsx');
+	const {exitCode, summary} = await runWizard(wizardContext(options, connection, io), leave);
 	if (summary !== '') io.print(summary);
 	return exitCode;
 }

@@ -1,4 +1,8 @@
-import type {ClusterFacts, NodeFacts} from './facts.ts';
+import type {NodeFacts} from './facts.ts';
+import type {Seen} from './session.ts';
+
+/** What Kubernetes says of the nodes, as far as it is known. */
+export type KnownNodes = {readonly nodes: Seen<ReadonlyMap<string, NodeFacts>>};
 
 /** One thing that Kubernetes knows for or against a node as a reflector. */
 export type FactVerdict = {readonly text: string; readonly score: number; readonly excludes?: boolean};
@@ -52,7 +56,7 @@ function keyOf(taint: string): string {
 }
 
 /** Makes the judge of a cluster's nodes by what Kubernetes says of them; it is silent about nodes without facts. */
-export function createFactJudge(facts: ClusterFacts | undefined): (name: string) => readonly FactVerdict[] {
+export function createFactJudge(facts: KnownNodes | undefined): (name: string) => readonly FactVerdict[] {
 	if (!facts?.nodes.known) return () => [];
 	const nodes = facts.nodes.value;
 	const field = fieldOf([...nodes.values()]);

@@ -1,5 +1,4 @@
-import {createFactJudge, type FactVerdict} from './candidate-facts.ts';
-import type {ClusterFacts} from './facts.ts';
+import {createFactJudge, type FactVerdict, type KnownNodes} from './candidate-facts.ts';
 import {hasBgpAddress} from './reflectors.ts';
 import type {NodeResource} from './resources.ts';
 import {findResource, type Snapshot} from './snapshot.ts';
@@ -80,7 +79,7 @@ function advertisesServices(snapshot: Snapshot): boolean {
 }
 
 /** All nodes, the best reflectors first; equals by name. With facts, what Kubernetes says of them counts too. */
-export function rankCandidates(snapshot: Snapshot, facts?: ClusterFacts): readonly Candidate[] {
+export function rankCandidates(snapshot: Snapshot, facts?: KnownNodes): readonly Candidate[] {
 	const judgeFacts = createFactJudge(facts);
 	return snapshot.nodes.map(node => judge(node, snapshot, judgeFacts(node.metadata.name))).sort(compare);
 }
@@ -104,7 +103,7 @@ function compare(left: Candidate, right: Candidate): number {
 }
 
 /** The proposal: the best `count` nodes, spread over as many zones as the nodes' labels name. */
-export function proposeReflectors(snapshot: Snapshot, count = 3, facts?: ClusterFacts): readonly string[] {
+export function proposeReflectors(snapshot: Snapshot, count = 3, facts?: KnownNodes): readonly string[] {
 	const eligible = rankCandidates(snapshot, facts).filter(candidate => candidate.eligible);
 	const picked: Candidate[] = [];
 	const perZone = new Map<string | null, number>();

@@ -2,6 +2,7 @@ import {structuredPatch} from 'diff';
 import {Document, visit} from 'yaml';
 import type {Plan} from './plan/types.ts';
 import type {WrittenResource} from './resources.ts';
+import {slimWrite} from './slim-write.ts';
 import {afterOf, beforeOf, type Write} from './write.ts';
 
 /** One line of a YAML diff; `gap` stands for unchanged lines left out. */
@@ -22,7 +23,8 @@ export function resourceYaml(resource: WrittenResource): string {
 
 /** The change a write makes, as lines of a unified diff of the YAML, with `context` unchanged lines around it. */
 export function writeDiff(write: Write, context = 3): readonly DiffLine[] {
-	const [before, after] = [beforeOf(write), afterOf(write)].map(resource => (resource ? resourceYaml(resource) : ''));
+	const slim = slimWrite(write);
+	const [before, after] = [beforeOf(slim), afterOf(slim)].map(resource => (resource ? resourceYaml(resource) : ''));
 	const {hunks} = structuredPatch('', '', before ?? '', after ?? '', '', '', {context});
 	return hunks.flatMap((hunk, index) => [
 		...(hunk.oldStart > 1 || index > 0 ? [{kind: 'gap' as const, text: '…'}] : []),

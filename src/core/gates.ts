@@ -1,7 +1,8 @@
+import {notLearned} from './learned.ts';
 import {peersOf} from './peering/peers.ts';
 import type {Peering} from './peering/prepare.ts';
 import type {GateScope} from './plan/types.ts';
-import {isEstablished, type Observation, type Peer, type Session} from './session.ts';
+import {isEstablished, isSilent, type Observation, type Peer, peerTypes, type Session} from './session.ts';
 import {explainSession} from './session-words.ts';
 
 /** One session or block that a gate still waits for, and why, in words. */
@@ -32,7 +33,8 @@ type Look = {
 
 /**
  * Whether the nodes show what Calico's own computation predicts: every predicted session Established, no session left
- * over, and (where the gate asks for routes) every block of pod addresses that had a kernel route before still with one.
+ * over, and (where the gate asks for routes) every block of pod addresses that had a kernel route of BIRD's before still
+ * with one: a copy that only holds it does not count. Where the gate asks for it, each block is learned from two reflectors.
  */
 export function judgeGate({scope, peering, now, before}: Look): GateVerdict {
 	let established = 0;
@@ -54,7 +56,7 @@ export function judgeGate({scope, peering, now, before}: Look): GateVerdict {
 		const sessions = new Map(seen.sessions.value.map(session => [key(session), session]));
 		for (const peer of wanted) {
 			const session = sessions.get(key(peer));
-			if (session && isEstablished(session)) established++;
+			if (session && isEstablished(session) && !isSilent(session)) established++;
 			else
 				waiting.push({
 					node,
@@ -64,6 +66,10 @@ export function judgeGate({scope, peering, now, before}: Look): GateVerdict {
 		}
 		waiting.push(...leftOver(node, seen.sessions.value, predicted, scope));
 		if (scope.routes) waiting.push(...missingBlocks(node, seen, before.get(node)));
+		if (scope.resting === node) waiting.push(...notResting(node, seen, before.get(node)));
+		if (scope.reflectors) {
+			waiting.push(...notLearned({peering, reflectors: scope.reflectors, now: seen, before: before.get(node)}));
+		}
 	}
 	return {met: waiting.length === 0, established, expected, waiting};
 }
@@ -78,6 +84,7 @@ function key({family, protocol}: {readonly family: number; readonly protocol: st
  */
 function counts(peer: Peer, node: string, {scope, peering, before}: Look): boolean {
 	const other = peering.byAddress.get(peer.address);
+	if (peer.kind === 'mesh' && scope.resting !== undefined && [node, other?.name].includes(scope.resting)) return false;
 	if (!other) {
 		const was = before.get(node)?.sessions;
 		return was?.known === true && was.value.some(session => key(session) === key(peer) && isEstablished(session));
@@ -101,6 +108,25 @@ function leftOver(
 			what: session.protocol,
 			reason: 'should be gone: Calico on this node has not taken the change up yet',
 		}));
+}
+
+/** What shows that a node still uses the mesh sessions that were switched off, or that its routes lead elsewhere without. */
+function notResting(node: string, now: Observation, before: Observation | undefined): readonly Waiting[] {
+	const sessions = now.sessions.known ? now.sessions.value : [];
+	const routes = now.routes?.known && before?.routes?.known ? now.routes.value : [];
+	const led = new Map(
+		before?.routes?.known ? before.routes.value.map(route => [route.destination, route.via.join(' ')]) : [],
+	);
+	return [
+		...sessions
+			.filter(session => session.type === peerTypes.mesh && isEstablished(session))
+			.map(({protocol}) => ({node, what: protocol, reason: 'is still up though it was switched off'})),
+		...routes.flatMap(({destination, via}) => {
+			const was = led.get(destination);
+			if (was === undefined || was === via.join(' ')) return [];
+			return {node, what: destination, reason: `leads to ${via.join(' ')} without the mesh, and to ${was} with it`};
+		}),
+	];
 }
 
 function missingBlocks(node: string, now: Observation, before: Observation | undefined): readonly Waiting[] {

@@ -1,4 +1,4 @@
-import type {Session} from './session.ts';
+import {isEstablished, isSilent, type Session} from './session.ts';
 
 /** What BIRD's words about a session mean (calico.md §6; BIRD 1.6 proto/bgp), first match wins. */
 const meanings: ReadonlyArray<readonly [pattern: RegExp, words: string]> = [
@@ -22,12 +22,16 @@ const meanings: ReadonlyArray<readonly [pattern: RegExp, words: string]> = [
 	[/^(Connect|Active)/, 'is being dialled'],
 	[/^Idle$/, 'waits: not dialled yet, or another session with the same node is still there'],
 	[/^Established/, 'is Established and still exchanges its first routes'],
-	[/^Down/, 'is switched off'],
 ];
 
 /** Why a session is not up, in a sentence, with BIRD's own words behind it. */
 export function explainSession(session: Session): string {
 	const meaning = meanings.find(([pattern]) => pattern.test(session.info))?.[1];
 	const own = `${session.state} ${session.info}`.trim();
+	if (session.holdTimer && isEstablished(session) && isSilent(session)) {
+		const {left, length} = session.holdTimer;
+		return `is Established, but nothing was heard over it for a while: BIRD gives it up in ${left} s of ${length} s`;
+	}
+	if (session.state === 'down') return `is switched off in BIRD (${own})`;
 	return meaning ? `${meaning} (${own})` : own;
 }

@@ -36,12 +36,25 @@ export type Session = {
 	readonly since: string;
 	/** BGP state and last error: `Established`, `Active Socket: Connection refused`. */
 	readonly info: string;
+	/** Seconds until BIRD gives the session up unless something arrives, and the whole hold time; only where it was asked for. */
+	readonly holdTimer?: {readonly left: number; readonly length: number};
 };
 
 /** Whether BIRD says that this session carries routes now. */
 export function isEstablished(session: Session): boolean {
 	return session.state === 'up' && session.info === 'Established';
 }
+
+/**
+ * Whether a session is Established only by what was heard long ago. A KEEPALIVE comes at least every third of the hold time
+ * (RFC 4271, 10) and sets the timer to three quarters of it at least (bgp_start_timer), so less than a third is a silence.
+ */
+export function isSilent({holdTimer}: Session): boolean {
+	return holdTimer !== undefined && 3 * holdTimer.left < holdTimer.length;
+}
+
+/** One copy of a route in BIRD's own table, and the protocol that brought it. */
+export type LearnedRoute = {readonly destination: string; readonly family: Family; readonly protocol: string};
 
 /** One way a route leads. */
 export type NextHop = {
@@ -75,6 +88,10 @@ export type Observation = {
 	/** Milliseconds on the run's clock. */
 	readonly at: number;
 	readonly sessions: Seen<readonly Session[]>;
+	/** What they were seen through: `kubectl exec`, `CalicoNodeStatus`, `calicoctl node status`, or `node shell`. */
+	readonly source?: string;
 	/** Absent when routes were not asked for. */
 	readonly routes?: Seen<readonly KernelRoute[]>;
+	/** Every copy of every route that BIRD has; absent when it was not asked for. */
+	readonly learned?: Seen<readonly LearnedRoute[]>;
 };

@@ -1,4 +1,5 @@
 import {sanitize} from '../cluster/sanitize.ts';
+import type {KnownNodes} from '../core/candidate-facts.ts';
 import {rankCandidates} from '../core/candidates.ts';
 import type {Choice} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
@@ -12,6 +13,7 @@ export async function askAll(
 	snapshot: Snapshot,
 	preset: Partial<Choice>,
 	start: Answers,
+	facts?: KnownNodes,
 ): Promise<Answers> {
 	let answers = start;
 	for (const step of wizardSteps) {
@@ -21,17 +23,19 @@ export async function askAll(
 			const question = openQuestions(step, preset, answers).find(({id}) => !asked.has(id));
 			if (!question) break;
 			asked.add(question.id);
-			answers = await askOne(prompts, snapshot, question, answers);
+			answers = await askOne({prompts, snapshot, facts}, question, answers);
 		}
 	}
 	return answers;
 }
 
-async function askOne(prompts: Prompts, snapshot: Snapshot, question: Question, answers: Answers): Promise<Answers> {
+type Asking = {readonly prompts: Prompts; readonly snapshot: Snapshot; readonly facts: KnownNodes | undefined};
+
+async function askOne({prompts, snapshot, facts}: Asking, question: Question, answers: Answers): Promise<Answers> {
 	const text = `${question.text} ${question.hint}`;
 	switch (question.kind) {
 		case 'nodes': {
-			const options = rankCandidates(snapshot)
+			const options = rankCandidates(snapshot, facts)
 				.filter(candidate => candidate.eligible)
 				.map(({name, reasons}) => ({
 					value: name,

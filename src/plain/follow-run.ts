@@ -22,15 +22,28 @@ export type RunSetup = {
 	readonly context: Pick<WizardContext, 'cluster' | 'clock' | 'openJournal' | 'gateTimeout'>;
 	readonly output: Output;
 	readonly onSignal: OnSignal;
+	/** Nodes on which an earlier run left routes held. */
+	readonly held?: readonly string[];
+	/** The node on which an earlier run may have left mesh sessions switched off. */
+	readonly canary?: string | undefined;
 };
 
 export type Ended = Extract<ApplyEvent, {readonly type: 'run-ended'}>;
 
 /** Runs a plan to its end and presents what happens. The first signal sends it back, the second stops it. */
-export async function followRun(plan: Plan, {context, output, onSignal}: RunSetup): Promise<Ended> {
+export async function followRun(plan: Plan, {context, output, onSignal, held = [], canary}: RunSetup): Promise<Ended> {
 	const {cluster, clock, gateTimeout} = context;
 	const journal = plan.steps.length === 0 ? null : context.openJournal(plan);
-	const run = startRun({plan, cluster, clock, journal, ...(gateTimeout === undefined ? {} : {gateTimeout})});
+	const canaries = canary === undefined ? [] : [canary];
+	const run = startRun({
+		plan,
+		cluster,
+		clock,
+		journal,
+		held,
+		canaries,
+		...(gateTimeout === undefined ? {} : {gateTimeout}),
+	});
 	onSignal(() => run.interrupt());
 	const linesOf = createRunLines();
 	let ended: Ended | undefined;

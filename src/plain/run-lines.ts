@@ -55,6 +55,8 @@ export function createRunLines(): (event: ApplyEvent) => readonly string[] {
 				return [];
 			case 'hold':
 				return [holdLine(event)];
+			case 'canary':
+				return [canaryLine(event)];
 			case 'run-ended':
 				return endLines(event);
 		}
@@ -83,6 +85,11 @@ function holdLine({action, node, state, routes, words: reason}: EventOf<'hold'>)
 	if (state === 'failed')
 		return sanitize(`      ${node}: ${action === 'take' ? 'not held' : 'not released'}: ${reason}`);
 	return sanitize(`      ${node}: ${routes} routes ${action === 'take' ? 'held' : 'released'}`);
+}
+
+function canaryLine({node, mesh, state, sessions, words: reason}: EventOf<'canary'>): string {
+	if (state === 'failed') return sanitize(`      ${node}: mesh sessions not switched ${mesh}: ${reason}`);
+	return sanitize(`      ${node}: ${sessions} mesh sessions switched ${mesh}`);
 }
 
 function waitingLines({state, established, expected, waiting, elapsed}: EventOf<'gate'>): readonly string[] {

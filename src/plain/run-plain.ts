@@ -1,4 +1,6 @@
+import {refusalSentence, refusals, tryAll, type Verdicts} from '../apply/dry-run.ts';
 import {decideHolding} from '../apply/holding.ts';
+import {knownNodes} from '../apply/node-facts.ts';
 import {quoteForShell} from '../cluster/node-shell.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {makePlan} from '../core/plan/make.ts';
@@ -57,16 +59,13 @@ const left: WizardResult = {exitCode: 130, summary: 'Left. Nothing was changed.'
 /** The plan that the person, or the flags, agreed to; null where the person left. */
 async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Plan | null> {
 	const {context, output, prompts, yes, propose} = options;
-	const {preset} = context;
-	let answers: Answers = answersFor(
-		initialAnswers(preset),
-		preset,
-		snapshot,
-		await decideHolding(preset, context.cluster),
-	);
+	const {preset, cluster} = context;
+	const holding = await decideHolding(preset, cluster);
+	const facts = preset.reflectors ? undefined : await knownNodes(cluster, context.signal);
+	let answers: Answers = answersFor(initialAnswers(preset), preset, snapshot, holding, facts);
 	for (;;) {
 		const unnamed = !preset.reflectors && !propose;
-		if (prompts && (!yes || unnamed)) answers = await askAll(prompts, snapshot, preset, answers);
+		if (prompts && (!yes || unnamed)) answers = await askAll(prompts, snapshot, preset, answers, facts);
 		else if (unnamed) throw notNamed(answers);
 		const choice = choiceOf(answers);
 		const plan = makePlan(snapshot, choice);
@@ -74,9 +73,13 @@ async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Pl
 		for (const warning of plan.warnings) output.progress(`Warning: ${sanitize(warning)}`);
 		if (plan.steps.length === 0) return plan;
 		output.progress(planSummary(plan));
-		if (yes) return plan;
+		const verdicts = await tryAll(plan, cluster, context.signal);
+		if (yes) {
+			refuseRefused(plan, verdicts);
+			return plan;
+		}
 		if (!prompts) throw notAsked();
-		const next = await afterPreview(plan, options, prompts);
+		const next = await afterPreview({plan, verdicts}, options, prompts);
 		if (next === 'leave') return null;
 		if (next === 'apply') return plan;
 	}
@@ -94,12 +97,29 @@ function notAsked(): UserError {
 	});
 }
 
+/** @throws UserError (exit code 1) where the server refused a write of the plan. */
+function refuseRefused(plan: Plan, verdicts: Verdicts): void {
+	const [first] = refusals(plan, verdicts);
+	if (!first) return;
+	const words = first.verdict.words.split('\n').filter(Boolean);
+	throw new UserError(refusalSentence(plan, verdicts) ?? '', {
+		exitCode: 1,
+		next: [
+			...words,
+			...first.verdict.next,
+			'Nothing was written. See all that is missing with: calico-rr-wizard doctor',
+		],
+	});
+}
+
+type Preview = {readonly plan: Plan; readonly verdicts: Verdicts};
+
 async function afterPreview(
-	plan: Plan,
+	{plan, verdicts}: Preview,
 	{context, output}: PlainOptions,
 	prompts: Prompts,
 ): Promise<'apply' | 'again' | 'leave'> {
-	output.result(`\n${planText(plan, context.cluster)}\n`);
+	output.result(`\n${planText(plan, context.cluster, verdicts)}\n`);
 	for (;;) {
 		const next = await prompts.one({
 			text: 'What next?',
@@ -112,6 +132,7 @@ async function afterPreview(
 		});
 		if (next === 'save') output.result(`The plan is in ${sanitize(await context.savePlan(plan))}.`);
 		else if (next !== 'apply') return next;
+		else if (refusals(plan, verdicts).length > 0) output.result(sanitize(`${refusalSentence(plan, verdicts)}`));
 		else if (await confirmed(context, prompts)) return 'apply';
 	}
 }
@@ -144,13 +165,14 @@ async function carryOut(plan: Plan, {context, output, onSignal}: PlainOptions): 
 function summaryOf({outcome, journal}: Ended): string {
 	if (journal === null || outcome === 'not-started') return '';
 	const kept = `Journal: ${sanitize(journal)}`;
-	const rollback = `calico-rr-wizard rollback --journal ${quoteForShell(sanitize(journal))}`;
+	const path = quoteForShell(sanitize(journal));
+	const rollback = `calico-rr-wizard rollback --journal ${path}`;
 	switch (outcome) {
 		case 'done':
 			return `${kept}\nTo go back: ${rollback}`;
 		case 'left':
 		case 'stopped':
-			return `${kept}\nTo take back what is left: ${rollback}\nTo see what is left to do: calico-rr-wizard plan`;
+			return `${kept}\nTo take back what is left: ${rollback}\nTo go on with it: calico-rr-wizard resume --journal ${path}`;
 		case 'went-back':
 		case 'nothing-to-do':
 			return kept;

@@ -13,29 +13,49 @@ export async function lookAtNodes(
 	snapshot: Snapshot,
 	names: readonly string[],
 	signal?: AbortSignal,
+	/** Hears of each node as soon as it answered. */
+	onLook?: (look: Observation) => void,
 ): Promise<Looks> {
-	const visibility = await cluster.visibility(snapshot);
-	const visible = visibility.nodes === 'all' ? names : names.filter(name => visibility.nodes.includes(name));
+	const {visible, hidden} = await splitNodes(cluster, snapshot, names);
 	const looks = new Map<string, Observation>();
-	for await (const observation of cluster.observe(visible, {routes: false, ...(signal ? {signal} : {})})) {
-		looks.set(observation.node, observation);
-	}
-	if (visibility.nodes !== 'all') {
-		const sessions = {known: false, reason: visibility.reason} as const;
-		for (const node of names) {
-			if (!looks.has(node)) looks.set(node, {node, at: 0, sessions});
-		}
-	}
+	const add = (look: Observation): void => {
+		looks.set(look.node, look);
+		onLook?.(look);
+	};
+	hidden.forEach(add);
+	for await (const look of cluster.observe(visible, {routes: false, ...(signal ? {signal} : {})})) add(look);
 	return looks;
+}
+
+/** The nodes that can be looked at; for the others, a look that says why not. */
+export async function splitNodes(
+	cluster: Cluster,
+	snapshot: Snapshot,
+	names: readonly string[],
+): Promise<{readonly visible: readonly string[]; readonly hidden: readonly Observation[]}> {
+	const visibility = await cluster.visibility(snapshot);
+	if (visibility.nodes === 'all') return {visible: names, hidden: []};
+	const {nodes, reason} = visibility;
+	const sessions = {known: false, reason} as const;
+	return {
+		visible: names.filter(name => nodes.includes(name)),
+		hidden: names.filter(name => !nodes.includes(name)).map(node => ({node, at: 0, sessions})),
+	};
 }
 
 /** What `calicoctl node status` would print on each node, in the order of the names. */
 export function statusText(names: readonly string[], looks: Looks, addressOf: (name: string) => string): string {
-	return names.map(name => `${heading(name, addressOf(name))}\n${nodeText(looks.get(name))}`).join('\n');
+	return names.map(name => nodeStatusText(name, looks.get(name), addressOf(name))).join('\n');
 }
 
-function heading(name: string, address: string): string {
-	return sanitize(address === '' || address === name ? `Node ${name}` : `Node ${name} (${address})`);
+/** What `calicoctl node status` would print on one node, under a line that says which and through what it was seen. */
+export function nodeStatusText(name: string, look: Observation | undefined, address: string, note = ''): string {
+	return `${heading(name, address, look?.source)}\n${nodeText(look)}${note}`;
+}
+
+function heading(name: string, address: string, source: string | undefined): string {
+	const node = address === '' || address === name ? `Node ${name}` : `Node ${name} (${address})`;
+	return sanitize(source === undefined ? node : `${node}, by ${source}`);
 }
 
 function nodeText(look: Observation | undefined): string {

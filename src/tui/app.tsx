@@ -5,7 +5,7 @@ import {reduce} from '../wizard/reducer.ts';
 import type {EndedScreen, WizardState} from '../wizard/state.ts';
 import {initialState} from '../wizard/state.ts';
 import {commandLine} from './command-line.ts';
-import {useNow, useReading, useRun, useSaving, useSignal, useWatching} from './effects.ts';
+import {useNow, useReading, useRun, useSaving, useSignal, useTrying, useWatching} from './effects.ts';
 import {Frame} from './frame.tsx';
 import {knowsUnicode} from './glyphs.ts';
 import {watchTargets} from './targets.ts';
@@ -34,6 +34,7 @@ export function App({context, onEnd}: Props): ReactNode {
 	useWatching(effect, watchTargets(state, area));
 	useRun(effect);
 	useSaving(effect);
+	useTrying(effect);
 	useSignal(effect);
 	const now = useNow(effect);
 	const tools = useMemo(

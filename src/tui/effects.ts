@@ -1,7 +1,10 @@
 import {type Dispatch, useEffect, useRef, useState} from 'react';
+import {tryWrites, type Verdicts} from '../apply/dry-run.ts';
 import {startRun} from '../apply/engine.ts';
 import {decideHolding} from '../apply/holding.ts';
+import {knownNodes} from '../apply/node-facts.ts';
 import type {Run} from '../apply/run.ts';
+import {createRounds} from '../cluster/rounds.ts';
 import type {Plan} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
 import type {Action} from '../wizard/actions.ts';
@@ -20,7 +23,8 @@ export function useReading({state, dispatch, context}: Effect): void {
 		const controller = new AbortController();
 		Promise.all([cluster.read(controller.signal), decideHolding(preset, cluster)]).then(
 			([{snapshot}, holding]) => {
-				if (!controller.signal.aborted) dispatch({type: 'read', snapshot, holding, at: clock.now()});
+				if (!controller.signal.aborted)
+					dispatch({type: 'read', snapshot, holding, identity: cluster.identity, at: clock.now()});
 			},
 			error => {
 				if (!controller.signal.aborted) dispatch({type: 'read-failed', problem: problemOf(error)});
@@ -40,8 +44,17 @@ export function useReading({state, dispatch, context}: Effect): void {
 				if (!isGone) dispatch({type: 'watch-failed', message: problemOf(error).message});
 			},
 		);
+		const controller = new AbortController();
+		knownNodes(cluster, controller.signal).then(
+			facts => {
+				if (!isGone && facts) dispatch({type: 'facts', facts});
+			},
+			// A proposal without them is as good as before.
+			() => undefined,
+		);
 		return () => {
 			isGone = true;
+			controller.abort();
 		};
 	}, [snapshot, cluster, dispatch]);
 }
@@ -78,27 +91,27 @@ async function watch(
 	signal: AbortSignal,
 ): Promise<void> {
 	let batch: Observation[] = [];
+	let timer: NodeJS.Timeout | undefined;
 	const flush = (): void => {
+		clearTimeout(timer);
+		timer = undefined;
 		if (batch.length > 0 && !signal.aborted) dispatch({type: 'observed', observations: batch});
 		batch = [];
 	};
+	const add = (look: Observation): void => {
+		batch.push(look);
+		timer ??= setTimeout(flush, patience);
+	};
+	const round = createRounds(cluster, add, signal);
 	await pause(delay, signal);
 	while (!signal.aborted) {
 		const began = performance.now();
-		let timer: NodeJS.Timeout | undefined;
 		try {
-			for await (const observation of cluster.observe(nodes, {routes: false, signal})) {
-				batch.push(observation);
-				timer ??= setTimeout(() => {
-					timer = undefined;
-					flush();
-				}, patience);
-			}
+			await round(nodes);
 			flush();
 		} catch (error) {
 			if (!signal.aborted) dispatch({type: 'watch-failed', message: problemOf(error).message});
 		}
-		clearTimeout(timer);
 		await pause(Math.max(lookPause, restForLook * (performance.now() - began)), signal);
 	}
 }
@@ -156,6 +169,29 @@ async function follow(run: Run, {clock}: WizardContext, dispatch: Dispatch<Actio
 	} catch (error) {
 		dispatch({type: 'run-broke', problem: problemOf(error), at: clock.now()});
 	}
+}
+
+/** Tries the writes of the plan that is shown, in the background; each verdict is shown as soon as it is there. */
+export function useTrying({state, dispatch, context}: Effect): void {
+	const {screen} = state;
+	const preview = screen.name === 'confirm' ? screen.preview : screen;
+	const plan = preview.name === 'preview' ? preview.plan : undefined;
+	const {cluster} = context;
+	useEffect(() => {
+		if (!plan || !cluster.dryRun) return;
+		const controller = new AbortController();
+		const {signal} = controller;
+		const tell = (verdicts: Verdicts, isEnd: boolean): void => {
+			if (!signal.aborted) dispatch({type: 'tried', plan, verdicts, isEnd});
+		};
+		const follow = async (): Promise<void> => {
+			tell(new Map(), false);
+			for await (const {write, verdict} of tryWrites(plan, cluster, signal)) tell(new Map([[write, verdict]]), false);
+			tell(new Map(), true);
+		};
+		follow().catch(() => undefined);
+		return () => controller.abort();
+	}, [plan, cluster, dispatch]);
 }
 
 /** Saves the plan as files when the user asked for it. */

@@ -14,10 +14,13 @@ const ignore = (): void => undefined;
 /**
  * Runs the wizard on the terminal's alternate screen and gives what is to be said on the normal one afterwards.
  * Standard input and output must be terminals; NO_COLOR and CI must have been dealt with before Ink is loaded.
+ * @param leave the way back to the normal screen, where the alternate one was entered already (opening.ts).
  */
-export async function runWizard(context: WizardContext): Promise<WizardResult> {
+export async function runWizard(
+	context: WizardContext,
+	leave: () => void = enterAlternateScreen(process.stdout),
+): Promise<WizardResult> {
 	const isGone = (): boolean => isHungUp(context.signal);
-	const leave = enterAlternateScreen(process.stdout);
 	// A terminal that is gone answers EIO to reading and to leaving raw mode; SIGHUP says the same in a way that helps.
 	process.stdin.on('error', ignore);
 	try {

@@ -1,6 +1,8 @@
+import type {Verdicts} from '../apply/dry-run.ts';
 import type {ApplyEvent} from '../apply/events.ts';
-import type {Visibility} from '../cluster/port.ts';
-import type {Holding} from '../core/plan/types.ts';
+import type {ClusterIdentity, Visibility} from '../cluster/port.ts';
+import type {KnownNodes} from '../core/candidate-facts.ts';
+import type {Holding, Plan} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import type {Problem} from './state.ts';
@@ -22,11 +24,21 @@ export type KeyAction = {
 /** Everything that can happen to the wizard: keys, and what the effects at its edge found out. */
 export type Action =
 	| KeyAction
-	| {readonly type: 'read'; readonly snapshot: Snapshot; readonly holding: Holding; readonly at: number}
+	| {
+			readonly type: 'read';
+			readonly snapshot: Snapshot;
+			readonly holding: Holding;
+			readonly at: number;
+			/** The cluster's name, which may be known only now. */
+			readonly identity?: ClusterIdentity;
+	  }
 	| {readonly type: 'read-failed'; readonly problem: Problem}
 	| {readonly type: 'visibility'; readonly visibility: Visibility}
+	| {readonly type: 'facts'; readonly facts: KnownNodes}
 	| {readonly type: 'observed'; readonly observations: readonly Observation[]}
 	| {readonly type: 'watch-failed'; readonly message: string}
+	/** What the server says to writes of a plan that are tried; without verdicts trying has begun. */
+	| {readonly type: 'tried'; readonly plan: Plan; readonly verdicts: Verdicts; readonly isEnd: boolean}
 	| {readonly type: 'saved'; readonly folder: string}
 	| {readonly type: 'save-failed'; readonly problem: Problem}
 	| {readonly type: 'run-event'; readonly event: ApplyEvent}

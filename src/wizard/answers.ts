@@ -1,6 +1,7 @@
+import type {KnownNodes} from '../core/candidate-facts.ts';
 import {proposeReflectors} from '../core/candidates.ts';
 import {defaultChoice} from '../core/plan/make.ts';
-import type {Choice, Holding, Order} from '../core/plan/types.ts';
+import type {Choice, Holding, Order, RunStamp} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 
 /** What the user has answered so far. Both cluster ID answers are kept while the other one is tried out. */
@@ -12,6 +13,9 @@ export type Answers = {
 	readonly order: Order;
 	readonly label: string;
 	readonly holding: Holding;
+	/** The client on which doing without the mesh is tried first. */
+	readonly canary?: string;
+	readonly stamp?: RunStamp;
 };
 
 /** Answers before any question: what flags gave, and the tutorial's own choices for the rest. */
@@ -25,6 +29,8 @@ export function initialAnswers(preset: Partial<Choice>): Answers {
 		order,
 		label,
 		holding,
+		...(preset.canary !== undefined && {canary: preset.canary}),
+		...(preset.stamp && {stamp: preset.stamp}),
 	};
 }
 
@@ -34,23 +40,37 @@ export function answersFor(
 	preset: Partial<Choice>,
 	snapshot: Snapshot,
 	holding: Holding = given.holding,
+	facts?: KnownNodes,
 ): Answers {
-	const answers = {...given, holding: preset.holding ?? holding};
-	if (preset.reflectors) return answers;
 	const names = new Set(snapshot.nodes.map(node => node.metadata.name));
+	const {canary, ...others} = given;
+	const kept = canary !== undefined && (preset.canary !== undefined || names.has(canary));
+	const answers = {...others, ...(kept && {canary}), holding: preset.holding ?? holding};
+	if (preset.reflectors) return answers;
 	return {
 		...answers,
-		reflectors: answers.reflectors?.filter(name => names.has(name)) ?? proposeReflectors(snapshot),
+		reflectors: answers.reflectors?.filter(name => names.has(name)) ?? proposeReflectors(snapshot, 3, facts),
 	};
 }
 
 /** The choice that a plan is made from. */
-export function choiceOf({reflectors, clusterIdMode, clusterId, order, label, holding}: Answers): Choice {
+export function choiceOf({
+	reflectors,
+	clusterIdMode,
+	clusterId,
+	order,
+	label,
+	holding,
+	canary,
+	stamp,
+}: Answers): Choice {
 	return {
 		reflectors: reflectors ?? [],
 		clusterId: clusterIdMode === 'shared' ? {mode: 'shared', id: clusterId.trim()} : {mode: 'per-node'},
 		order,
 		label,
 		holding,
+		...(canary !== undefined && {canary}),
+		...(stamp && {stamp}),
 	};
 }

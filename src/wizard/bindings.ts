@@ -89,6 +89,7 @@ export const bindings: readonly Binding[] = [
 	},
 	{command: 'edit-cluster-id', keys: ['c'], label: 'cluster ID', group: 'Here', modes: ['reflectors'], footer: 5},
 	{command: 'propose', keys: ['a'], label: 'the proposal again', group: 'Here', modes: ['reflectors'], footer: null},
+	{command: 'canary', keys: ['t'], label: 'try it here first', group: 'Here', modes: ['reflectors'], footer: null},
 	{command: 'save', keys: ['s'], label: 'save as YAML', group: 'Here', modes: ['preview'], footer: 4},
 	{command: 'refresh', keys: ['r'], label: 'read again', group: 'Here', modes: ['nodes'], footer: 7},
 	{

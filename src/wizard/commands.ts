@@ -9,6 +9,7 @@ export type Command =
 	| 'toggle'
 	| 'filter'
 	| 'propose'
+	| 'canary'
 	| 'cluster-id-mode'
 	| 'edit-cluster-id'
 	| 'next'

@@ -1,3 +1,4 @@
+import {refusalSentence} from '../apply/dry-run.ts';
 import {makePlan} from '../core/plan/make.ts';
 import {choiceOf} from './answers.ts';
 import {modeOf} from './commands.ts';
@@ -5,7 +6,7 @@ import {problemOf} from './problems.ts';
 import {listOf, withList} from './reduce-text.ts';
 import {runExitCode, startingRun} from './run-view.ts';
 import {visibleRows} from './selectors.ts';
-import type {PeersScreen, WizardState} from './state.ts';
+import type {PeersScreen, PreviewScreen, WizardState} from './state.ts';
 import {confirmationWord, isSkipped, reflectorsQuestion} from './steps.ts';
 
 /** Enter: one step on, or what stands in the way said. */
@@ -25,9 +26,18 @@ export function goNext(state: WizardState): WizardState {
 			if (screen.plan.steps.length === 0) {
 				return {...state, screen: {name: 'ended', exitCode: 0, of: null, problem: null}};
 			}
-			return {...state, screen: {name: 'confirm', preview: screen, typed: '', wrong: false}};
+			return (
+				refusedByServer(state, screen) ?? {
+					...state,
+					screen: {name: 'confirm', preview: screen, typed: '', wrong: false},
+				}
+			);
 		case 'confirm': {
 			if (screen.typed.trim() !== confirmationWord(state.identity)) return {...state, screen: {...screen, wrong: true}};
+			const refused = refusedByServer(state, screen.preview);
+			if (refused) return refused;
+			if (screen.preview.trial?.isEnd === false)
+				return withRefusal(state, 'The server has not yet answered to every write.');
 			const {plan} = screen.preview;
 			return {...state, screen: {name: 'apply', plan, run: startingRun(plan), scroll: 0}};
 		}
@@ -44,7 +54,17 @@ export function goNext(state: WizardState): WizardState {
 
 function refusedChoice(state: WizardState): WizardState | undefined {
 	const message = reflectorsQuestion.check(state.answers.reflectors ?? []);
-	return message === undefined ? undefined : {...state, refusal: {message, words: '', next: []}};
+	return message === undefined ? undefined : withRefusal(state, message);
+}
+
+function withRefusal(state: WizardState, message: string): WizardState {
+	return {...state, refusal: {message, words: '', next: []}};
+}
+
+/** What the server has refused when it was tried is not begun for real. */
+function refusedByServer(state: WizardState, {plan, trial}: PreviewScreen): WizardState | undefined {
+	const sentence = trial ? refusalSentence(plan, trial.verdicts) : undefined;
+	return sentence === undefined ? undefined : withRefusal(state, sentence);
 }
 
 /** From the answers to the plan, or what is wrong with them. */
@@ -52,7 +72,7 @@ function toPreview(state: WizardState): WizardState {
 	if (!state.data) return state;
 	try {
 		const plan = makePlan(state.data.snapshot, choiceOf(state.answers));
-		return {...state, screen: {name: 'preview', plan, cursor: 0, scroll: 0, saved: 'no'}};
+		return {...state, screen: {name: 'preview', plan, cursor: 0, scroll: 0, saved: 'no', trial: null}};
 	} catch (error) {
 		return {...state, refusal: problemOf(error)};
 	}

@@ -46,6 +46,8 @@ function obey(state: WizardState, command: Exclude<Command, 'interrupt'>, action
 		case 'cluster-id-mode':
 		case 'edit-cluster-id':
 			return answer(state, command);
+		case 'canary':
+			return withCanary(state);
 		case 'erase':
 			return erased(state, false);
 		case 'erase-all':
@@ -164,7 +166,7 @@ function answer(
 	}
 	if (command === 'toggle') return toggled(state);
 	if (command === 'propose') {
-		return {...state, answers: reflectorsQuestion.answer(answers, proposeReflectors(data.snapshot))};
+		return {...state, answers: reflectorsQuestion.answer(answers, proposeReflectors(data.snapshot, 3, data.facts))};
 	}
 	if (command === 'edit-cluster-id') return {...state, screen: {...screen, typing: answers.clusterId}};
 	const clusterIdMode = answers.clusterIdMode === 'shared' ? 'per-node' : 'shared';
@@ -180,11 +182,30 @@ function toggled(state: WizardState): WizardState {
 		const fewer = chosen.filter(each => each !== name);
 		return {...state, answers: reflectorsQuestion.answer(state.answers, fewer)};
 	}
+	if (state.preset.canary === name)
+		return {...state, refusal: refusal(`--canary has made ${name} the canary: it stays a client.`)};
 	if (!eligible) {
 		const why = reasons.find(reason => !reason.good)?.text;
 		return {...state, refusal: refusal(`${name} cannot be a reflector${why ? `: ${why}` : ''}.`)};
 	}
 	return {...state, answers: reflectorsQuestion.answer(state.answers, [...chosen, name])};
+}
+
+/** The node under the cursor becomes the canary, or is it no more. */
+function withCanary(state: WizardState): WizardState {
+	const {screen, answers, preset} = state;
+	const name = visibleCandidates(state)[state.lists.reflectors.cursor]?.name;
+	if (screen.name !== 'reflectors' || name === undefined) return state;
+	if (preset.canary !== undefined) return {...state, refusal: refusal('--canary has answered that already.')};
+	const {canary, ...others} = answers;
+	if (canary === name) return {...state, answers: others};
+	if (answers.holding.state === 'impossible') {
+		return {...state, refusal: refusal(`There can be no canary: ${answers.holding.reason}.`)};
+	}
+	if (answers.reflectors?.includes(name)) {
+		return {...state, refusal: refusal(`${name} is chosen as a reflector; the canary must be a client of them.`)};
+	}
+	return {...state, answers: {...others, canary: name}};
 }
 
 function refusal(message: string) {

@@ -1,5 +1,7 @@
 import type {ApplyEvent} from '../apply/events.ts';
 import type {Visibility} from '../cluster/port.ts';
+import type {KnownNodes} from '../core/candidate-facts.ts';
+import {proposeReflectors} from '../core/candidates.ts';
 import {makePlan} from '../core/plan/make.ts';
 import type {Observation} from '../core/session.ts';
 import {UserError} from '../core/user-error.ts';
@@ -8,8 +10,9 @@ import {answersFor, choiceOf} from './answers.ts';
 import {withObservations} from './looks.ts';
 import {problemOf} from './problems.ts';
 import {interrupted, reduceKey} from './reduce-command.ts';
+import {withList} from './reduce-text.ts';
 import {runExitCode, withEvent} from './run-view.ts';
-import {sampleNode} from './selectors.ts';
+import {sampleNode, visibleCandidates} from './selectors.ts';
 import {
 	clusterData,
 	isRunning,
@@ -33,10 +36,14 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return {...state, reading: null, readProblem: action.problem};
 		case 'visibility':
 			return withVisibility(state, action.visibility);
+		case 'facts':
+			return withFacts(state, action.facts);
 		case 'observed':
 			return observed(state, action.observations);
 		case 'watch-failed':
 			return {...state, watchProblem: action.message};
+		case 'tried':
+			return withTrial(state, action);
 		case 'saved':
 			return withSaved(state, {folder: action.folder});
 		case 'save-failed':
@@ -58,10 +65,15 @@ function ended(state: WizardState, exitCode: number, problem: Problem | null = n
 	return {...state, screen: {name: 'ended', exitCode, of: runScreenOf(state.screen), problem}};
 }
 
-function withSnapshot(state: WizardState, {snapshot, holding, at}: Extract<Action, {type: 'read'}>): WizardState {
-	const data = clusterData(snapshot, state.answers.label, at, state.data?.visibility ?? null);
-	const answers = answersFor(state.answers, state.preset, snapshot, holding);
-	const next = {...state, data, answers, reading: null, readProblem: null};
+function withSnapshot(state: WizardState, action: Extract<Action, {type: 'read'}>): WizardState {
+	const {snapshot, holding, at, identity = state.identity} = action;
+	const facts = state.data?.facts;
+	const data = {
+		...clusterData(snapshot, state.answers.label, at, state.data?.visibility ?? null),
+		...(facts && {facts}),
+	};
+	const answers = answersFor(state.answers, state.preset, snapshot, holding, facts);
+	const next = {...state, identity, data, answers, reading: null, readProblem: null};
 	if (!state.preset.reflectors) return next;
 	// Flags that name what this cluster does not have are told at once, before any question (exit code 2).
 	try {
@@ -76,6 +88,22 @@ function withVisibility(state: WizardState, visibility: Visibility): WizardState
 	return state.data ? {...state, data: {...state.data, visibility}} : state;
 }
 
+/** A proposal that nobody has seen yet is made anew; the cursor stays on its node. */
+function withFacts(state: WizardState, facts: KnownNodes): WizardState {
+	const {data, answers, preset, screen, lists} = state;
+	if (!data) return state;
+	const under = visibleCandidates(state)[lists.reflectors.cursor]?.name;
+	const unseen = screen.name === 'nodes' && answers.reflectors?.join() === proposeReflectors(data.snapshot).join();
+	const next: WizardState = {
+		...state,
+		data: {...data, facts},
+		answers: answersFor(unseen ? {...answers, reflectors: null} : answers, preset, data.snapshot, undefined, facts),
+	};
+	if (screen.name !== 'reflectors') return next;
+	const cursor = visibleCandidates(next).findIndex(({name}) => name === under);
+	return withList(next, 'reflectors', list => ({...list, cursor: Math.max(0, cursor)}));
+}
+
 function observed(state: WizardState, observations: readonly Observation[]): WizardState {
 	const {screen, data} = state;
 	const untouched = !(runScreenOf(screen)?.run.touched ?? false);
@@ -83,6 +111,14 @@ function observed(state: WizardState, observations: readonly Observation[]): Wiz
 	const focus = [screen.name === 'peers' ? screen.node : undefined, plan ? sampleNode(plan) : undefined];
 	const nodes = data?.snapshot.nodes.length ?? 0;
 	return {...state, watchProblem: null, looks: withObservations(state.looks, observations, {nodes, focus, untouched})};
+}
+
+function withTrial(state: WizardState, {plan, verdicts, isEnd}: Extract<Action, {type: 'tried'}>): WizardState {
+	const {screen} = state;
+	const preview = screen.name === 'confirm' ? screen.preview : screen;
+	if (preview.name !== 'preview' || preview.plan !== plan) return state;
+	const tried = {...preview, trial: {verdicts: new Map([...(preview.trial?.verdicts ?? []), ...verdicts]), isEnd}};
+	return {...state, screen: screen.name === 'confirm' ? {...screen, preview: tried} : tried};
 }
 
 function withSaved(state: WizardState, saved: {readonly folder: string} | {readonly problem: Problem}): WizardState {

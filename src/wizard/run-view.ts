@@ -104,6 +104,11 @@ export function withEvent(before: RunView, event: ApplyEvent, plan: Plan): RunVi
 				...step,
 				held: {nodes: (step.held?.nodes ?? 0) + 1, routes: (step.held?.routes ?? 0) + event.routes},
 			}));
+		case 'canary': {
+			const {node, mesh, sessions, words} = event;
+			const text = words === '' ? `${sessions} mesh sessions switched ${mesh}` : `not switched ${mesh}: ${words}`;
+			return {...run, notices: [...run.notices, `${node}: ${text}`].slice(-keptNotices)};
+		}
 		case 'observed':
 			return run;
 		case 'step-done':

@@ -6,7 +6,7 @@ import type {Snapshot} from '../core/snapshot.ts';
 import {matchesFilter} from './list.ts';
 import {filterRows, type NodeRow} from './node-rows.ts';
 import {plannedSnapshot} from './session-math.ts';
-import {runScreenOf, type WizardState} from './state.ts';
+import {type ClusterData, runScreenOf, type WizardState} from './state.ts';
 
 /** The nodes of a list that its filter leaves. */
 export function visibleRows({data, lists}: WizardState, list: 'nodes' | 'matrix'): readonly NodeRow[] {
@@ -14,21 +14,23 @@ export function visibleRows({data, lists}: WizardState, list: 'nodes' | 'matrix'
 }
 
 // Ranking 5,000 nodes for every key would be felt; a snapshot never changes.
-const ranked = new WeakMap<Snapshot, readonly Candidate[]>();
+const ranked = new WeakMap<
+	Snapshot,
+	{readonly facts: ClusterData['facts']; readonly candidates: readonly Candidate[]}
+>();
 
 /** All nodes as candidates, the best first. */
-function candidatesOf(snapshot: Snapshot): readonly Candidate[] {
-	const candidates = ranked.get(snapshot) ?? rankCandidates(snapshot);
-	ranked.set(snapshot, candidates);
+function candidatesOf({snapshot, facts}: ClusterData): readonly Candidate[] {
+	const known = ranked.get(snapshot);
+	const candidates = known && known.facts === facts ? known.candidates : rankCandidates(snapshot, facts);
+	ranked.set(snapshot, {facts, candidates});
 	return candidates;
 }
 
 /** The candidates that the filter leaves. */
 export function visibleCandidates({data, lists}: WizardState): readonly Candidate[] {
 	const {filter} = lists.reflectors;
-	return data
-		? candidatesOf(data.snapshot).filter(candidate => matchesFilter(filter, [candidate.name, candidate.zone]))
-		: [];
+	return data ? candidatesOf(data).filter(candidate => matchesFilter(filter, [candidate.name, candidate.zone])) : [];
 }
 
 /** Names of all nodes, in the order in which the peers screen walks them. */

@@ -1,4 +1,6 @@
+import type {Verdicts} from '../apply/dry-run.ts';
 import type {ClusterIdentity, Visibility} from '../cluster/port.ts';
+import type {KnownNodes} from '../core/candidate-facts.ts';
 import {type Peering, preparePeering} from '../core/peering/prepare.ts';
 import {countSessions, type Totals} from '../core/peering/totals.ts';
 import type {Choice, Plan} from '../core/plan/types.ts';
@@ -22,6 +24,8 @@ export type ClusterData = {
 	readonly rows: readonly NodeRow[];
 	/** Null until it is known. */
 	readonly visibility: Visibility | null;
+	/** What Kubernetes says of the nodes; absent until it is known. */
+	readonly facts?: KnownNodes;
 };
 
 export type NodesScreen = {readonly name: 'nodes'};
@@ -37,6 +41,8 @@ export type PreviewScreen = {
 	readonly cursor: number;
 	readonly scroll: number;
 	readonly saved: 'no' | 'saving' | {readonly folder: string} | {readonly problem: Problem};
+	/** What the server says to each write; null where nobody asks it. */
+	readonly trial: {readonly verdicts: Verdicts; readonly isEnd: boolean} | null;
 };
 export type ConfirmScreen = {
 	readonly name: 'confirm';

@@ -65,7 +65,12 @@ export const reflectorsQuestion: QuestionOf<'nodes'> = {
 	isPreset: preset => preset.reflectors !== undefined,
 	when: always,
 	check: value => (value.length === 0 ? 'Choose at least one node.' : undefined),
-	answer: (answers, value) => ({...answers, reflectors: value}),
+	// What becomes a reflector cannot be the canary any more.
+	answer: ({canary, ...answers}, value) => ({
+		...answers,
+		reflectors: value,
+		...(canary !== undefined && !value.includes(canary) && {canary}),
+	}),
 };
 
 export const clusterIdModeQuestion: QuestionOf<'options'> = {
@@ -119,5 +124,8 @@ export function isSkipped(name: StepName, preset: Partial<Choice>): boolean {
 
 /** What must be typed before anything is written: on a cluster that earns money, its own name. */
 export function confirmationWord(identity: ClusterIdentity): string {
-	return identity.practice ? 'apply' : identity.name.trim();
+	if (identity.practice) return 'apply';
+	// Of `context lab at https://10.0.0.1:6443` the context is enough to type.
+	const [, context] = /^context (.+?)(?: at \S+)?$/.exec(identity.name.trim()) ?? [];
+	return context ?? identity.name.trim();
 }

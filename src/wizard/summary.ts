@@ -125,7 +125,10 @@ function wayOn({ended}: RunView, journal: string): readonly string[] {
 		case 'left':
 		case 'stopped':
 		case undefined:
-			return [`To take back what is left: ${rollback}`, 'To see what is left to do: calico-rr-wizard plan'];
+			return [
+				`To take back what is left: ${rollback}`,
+				`To go on with it: calico-rr-wizard resume --journal ${journal}`,
+			];
 		case 'went-back':
 		case 'not-started':
 		case 'nothing-to-do':

@@ -168,7 +168,8 @@ describe('a way back that goes wrong', () => {
 	test('where the mesh cannot be turned on, leaves the reflectors as they are and names all that is left', async () => {
 		const {run, practice, resources, before} = await prepared();
 		const events = await readRun(run, event => {
-			if (event.type !== 'gate' || event.step !== 'mesh-off' || event.state !== 'met') return;
+			// The check before the write waits for 20 ends, the gate after it for 18.
+			if (event.type !== 'gate' || event.step !== 'mesh-off' || event.state !== 'met' || event.expected !== 18) return;
 			practice.faults.add({
 				match: /^calicoctl patch bgpconfig/,
 				kind: 'fail',
@@ -182,9 +183,9 @@ describe('a way back that goes wrong', () => {
 		expect(end.left.map(left => [left.kind, left.name])).toEqual([
 			['BGPConfiguration', 'default'],
 			...[...reflectors].reverse().map(name => ['Node', name]),
+			['BGPConfiguration', 'default'],
 			['BGPPeer', 'rrs-to-rrs'],
 			['BGPPeer', 'peer-to-rrs'],
-			['BGPConfiguration', 'default'],
 		]);
 		expect(end.left[0]?.reason).toContain('unauthorized');
 		expect(resources()).not.toEqual(before);
@@ -193,7 +194,8 @@ describe('a way back that goes wrong', () => {
 	test('where one reflector cannot be cleared, clears the others and keeps the BGPPeers it needs', async () => {
 		const {run, practice} = await prepared();
 		const events = await readRun(run, event => {
-			if (event.type !== 'gate' || event.step !== 'mesh-off' || event.state !== 'met') return;
+			// The check before the write waits for 20 ends, the gate after it for 18.
+			if (event.type !== 'gate' || event.step !== 'mesh-off' || event.state !== 'met' || event.expected !== 18) return;
 			practice.faults.add({match: /^calicoctl patch node ip-172-31-40-217/, kind: 'fail', times: 1e9});
 			run.interrupt();
 		});

@@ -1,4 +1,4 @@
-import {mkdtempSync, readFileSync, statSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
@@ -50,7 +50,24 @@ describe('a journal', () => {
 			ended: 'done',
 			torn: false,
 			written: writes.map(each => each.write),
+			choice: {...defaultChoice, reflectors: ['ip-172-31-40-30']},
 		});
+	});
+
+	test('of a run that goes on with another holds all that either may have written, and the oldest of each', () => {
+		const all = writes.map(each => each.write);
+		const [first, second] = [all.slice(0, 3), all.slice(2)];
+		const continues = {journal: path, at: 'then', written: first, held: ['a', 'b']};
+		const next = createJournal(folder, plan, cluster, {continues, now: new Date(0)});
+		next.append({type: 'hold', at: 'now', action: 'release', nodes: ['a']});
+		for (const write of second) next.append({type: 'intent', at: 'now', direction: 'forward', step: 's', write});
+		next.close();
+		expect(parseJournal(readFileSync(next.path, 'utf8'), next.path)).toMatchObject({written: all, held: ['b']});
+		rmSync(next.path);
+		const back = createJournal(folder, {...plan, direction: 'back'}, cluster, {continues, now: new Date(0)});
+		back.close();
+		expect(parseJournal(readFileSync(back.path, 'utf8'), back.path)).toMatchObject({direction: 'back', written: first});
+		rmSync(back.path);
 	});
 
 	test('cut off at any byte is either understood up to there or refused in words', () => {
@@ -82,6 +99,17 @@ describe('a journal', () => {
 			'line 2: it is no record of a run',
 		],
 		['no first line', (lines: string[]) => lines.slice(1), 'line 1: it does not begin with the plan of a run'],
+		[
+			'a choice that is none',
+			(lines: string[]) => lines.with(0, (lines[0] ?? '').replace('"order":"safe"', '"order":"fast"')),
+			'line 1: it is no record of a run',
+		],
+		[
+			'an earlier run that is none',
+			(lines: string[]) =>
+				lines.with(0, (lines[0] ?? '').replace('{"type":"run"', '{"type":"run","continues":{"written":[1]}')),
+			'line 1: it is no record of a run',
+		],
 		[
 			'a newer schema',
 			(lines: string[]) => lines.with(0, (lines[0] ?? '').replace('"schemaVersion":1', '"schemaVersion":7')),

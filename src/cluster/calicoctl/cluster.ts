@@ -4,6 +4,7 @@ import {ClusterError} from '../errors.ts';
 import type {Exec} from '../exec.ts';
 import {createHolds} from '../hold.ts';
 import {type Machine, thisMachine} from '../local-node.ts';
+import {createMeshSwitch} from '../mesh-switch.ts';
 import type {NodeShell} from '../node-shell.ts';
 import type {Cluster, Command} from '../port.ts';
 import {createCalicoctl, type Timeouts} from './calicoctl.ts';
@@ -83,7 +84,10 @@ export function createCalicoctlCluster(options: CalicoctlOptions): Cluster {
 			options.nodeShell
 				? {state: 'on'}
 				: {state: 'impossible', reason: 'there is no --node-shell to run commands on the nodes'},
-		...(options.nodeShell && {holds: createHolds(options.nodeShell, timeouts.observe)}),
+		...(options.nodeShell && {
+			holds: createHolds(options.nodeShell, timeouts.observe),
+			meshSwitch: createMeshSwitch(options.nodeShell, timeouts.observe),
+		}),
 		visibility: sight.visibility,
 		observe: sight.observe,
 	};

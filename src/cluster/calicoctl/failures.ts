@@ -2,6 +2,7 @@ import {ClusterError, type ClusterErrorKind} from '../errors.ts';
 import type {ExecResult} from '../exec.ts';
 import {explainNoExit} from '../no-exit.ts';
 import type {Command} from '../port.ts';
+import {redact} from '../redact.ts';
 import {sanitize} from '../sanitize.ts';
 
 /** One way in which calicoctl says that something failed. */
@@ -113,7 +114,7 @@ const neverSent =
 export function wordsOf({stdout, stderr}: ExecResult): string {
 	const errors = stderr.replaceAll(noise, '').trim();
 	const onStdout = /^(?:failed to create Calico API client|Error reading config file)/i.test(stdout);
-	return (onStdout || errors === '' ? `${stdout.trim()}\n${errors}` : errors).trim();
+	return redact((onStdout || errors === '' ? `${stdout.trim()}\n${errors}` : errors).trim());
 }
 
 /** What to do where calicoctl left no exit code. */

@@ -52,7 +52,7 @@ export function createSight(options: SightOptions): Sight {
 				? {nodes: [], source, reason: "This machine is none of the cluster's nodes, and there is no --node-shell."}
 				: {nodes: [local], source, reason: `Without --node-shell only this machine's own node, ${local}, is visible.`};
 		},
-		async *observe(names, {routes, signal}) {
+		async *observe(names, {routes, deep, signal}) {
 			if (names.some(name => !nodes.has(name))) remember(await options.readNodes(signal));
 			const local = everywhere ? undefined : localNode();
 			const visible: string[] = [];
@@ -64,8 +64,8 @@ export function createSight(options: SightOptions): Sight {
 			if (visible.length === 0) return;
 			const observe = everywhere ?? observer(createLocalNodeShell(exec, local ?? ''), nodeStatusSessions(binary));
 			const asked = visible.map(name => ({name, families: familiesOf(nodes.get(name))}));
-			const source = nodeShell?.source ?? 'calicoctl node status';
-			for await (const look of observe(asked, {routes, signal})) yield {...look, source};
+			const source = nodeShell ? 'node shell' : 'calicoctl node status';
+			for await (const look of observe(asked, {routes, deep, signal})) yield {...look, source};
 		},
 	};
 }

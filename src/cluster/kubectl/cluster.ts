@@ -5,6 +5,7 @@ import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
 import {createLimit} from '../concurrency.ts';
 import type {Exec} from '../exec.ts';
 import {createHolds} from '../hold.ts';
+import {createMeshSwitch} from '../mesh-switch.ts';
 import type {NodeShell} from '../node-shell.ts';
 import {birdSessions, createObserver} from '../observe.ts';
 import type {Cluster} from '../port.ts';
@@ -114,6 +115,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 		commandFor: datastore.commandFor,
 		dryRun: (write, signal) => datastore.write(write, {dryRun: true, signal}),
 		holds: createHolds(shell, timeouts.observe),
+		meshSwitch: createMeshSwitch(shell, timeouts.observe),
 		holding: live.holding,
 		readNodeFacts: signal => readNodeFacts(kubectl, signal),
 		inspect: (plan, signal) => inspectCluster({kubectl, datastore, pods, plan, signal}),
@@ -121,7 +123,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 			rememberAll(snapshot);
 			return live.visibility();
 		},
-		async *observe(names, {routes, signal}) {
+		async *observe(names, {routes, deep, signal}) {
 			if (names.some(one => !nodes.has(one))) remember(await datastore.readNodes(signal));
 			const known: {name: string; families: readonly Family[]}[] = [];
 			for (const one of names) {
@@ -129,7 +131,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 				if (node === undefined) yield unseen(one, clock.now(), routes);
 				else known.push({name: one, families: familiesOf(node)});
 			}
-			if (known.length > 0) yield* live.observe(known, {routes, signal});
+			if (known.length > 0) yield* live.observe(known, {routes, deep, signal});
 		},
 	};
 }

@@ -2,6 +2,7 @@ import {ClusterError, type ClusterErrorKind} from '../errors.ts';
 import type {ExecResult} from '../exec.ts';
 import {explainNoExit} from '../no-exit.ts';
 import type {Command} from '../port.ts';
+import {redact} from '../redact.ts';
 import {sanitize} from '../sanitize.ts';
 
 /** One way in which kubectl says that something failed. */
@@ -161,8 +162,8 @@ const rules: readonly Rule[] = [
 /** kubectl's own words, without klog's noise: stderr, or stdout where it asks for a user name there. */
 export function wordsOf({stdout, stderr}: ExecResult): string {
 	const words = stderr.replaceAll(noise, '').trim();
-	if (stdout.startsWith('Please enter Username: ')) return `${stdout.trim()}\n${words}`.trim();
-	return words || stderr.trim() || stdout.trim().slice(0, 2000);
+	if (stdout.startsWith('Please enter Username: ')) return redact(`${stdout.trim()}\n${words}`.trim());
+	return redact(words || stderr.trim() || stdout.trim().slice(0, 2000));
 }
 
 /** What to do where kubectl left no exit code. */

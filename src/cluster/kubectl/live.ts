@@ -2,7 +2,7 @@ import type {Clock} from '../../core/clock.ts';
 import type {Holding} from '../../core/plan/types.ts';
 import type {Family} from '../../core/session.ts';
 import {ClusterError} from '../errors.ts';
-import type {Observer} from '../observe.ts';
+import type {ObserveOptions, Observer} from '../observe.ts';
 import type {Visibility} from '../port.ts';
 import {canI} from './can-i.ts';
 import {qualified} from './commands.ts';
@@ -32,7 +32,7 @@ export type Live = {
 	holding(): Promise<Holding>;
 	observe(
 		nodes: readonly {readonly name: string; readonly families: readonly Family[]}[],
-		options: {readonly routes: boolean; readonly signal?: AbortSignal | undefined},
+		options: ObserveOptions,
 	): ReturnType<Observer>;
 };
 
@@ -65,11 +65,11 @@ export function createLive(options: LiveOptions): Live {
 			if (choice.way === null) return {nodes: [], source: 'nothing', reason: choice.why};
 			return {nodes: 'all', source: `${sources[choice.way]}${choice.why ? ` (${choice.why})` : ''}`};
 		},
-		async *observe(nodes, {routes, signal}) {
+		async *observe(nodes, {routes, deep, signal}) {
 			const choice = await choose();
 			if (choice.way !== null) {
-				const source = choice.way === 'exec' ? shell : 'CalicoNodeStatus';
-				for await (const look of observers[choice.way](nodes, {routes, signal})) yield {...look, source};
+				const source = choice.way === 'exec' ? (shell === 'kubectl exec' ? shell : 'node shell') : 'CalicoNodeStatus';
+				for await (const look of observers[choice.way](nodes, {routes, deep, signal})) yield {...look, source};
 				return;
 			}
 			const nothing = {known: false, reason: choice.why} as const;

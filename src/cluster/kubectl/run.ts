@@ -71,7 +71,7 @@ export function createKubectl({exec, timeouts, ...invocation}: KubectlOptions): 
 function unreadable(command: Command, result: ExecResult, error: AnswerError): ClusterError {
 	return new ClusterError('unreadable-answer', `kubectl's answer cannot be read. ${error.message}`, {
 		command,
-		words: (wordsOf(result) || result.stdout).slice(0, 2000),
+		words: wordsOf(result).slice(0, 2000),
 		exitCode: result.exitCode,
 		next: ['Look at what it prints yourself; is it kubectl?'],
 		settled: true,

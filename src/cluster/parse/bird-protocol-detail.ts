@@ -40,6 +40,30 @@ export function parseProtocolDetail(output: string, family: Family): Parsed<Prot
 	});
 }
 
+/**
+ * Reads `birdcl show protocols all`: the sessions that `show protocols` gives, each with its hold timer where it has one.
+ * Of the details no other is looked at, so that none that is not known here is in the way.
+ */
+export function parseTimedProtocols(output: string, family: Family): Parsed<readonly Session[]> {
+	return parseLines(output, lines => {
+		const sessions: Session[] = [];
+		let isOurs = false;
+		for (const line of protocolRows(lines)) {
+			if (/^\S/.test(line.text)) {
+				const session = sessionOf(line, family);
+				isOurs = session !== null;
+				if (session) sessions.push(session);
+				continue;
+			}
+			const timer = isOurs ? /^ +Hold timer: +(.*)$/.exec(line.text) : null;
+			const last = sessions.at(-1);
+			const holdTimer = timer && readTimer({number: line.number, text: timer[1] ?? ''});
+			if (holdTimer && last) sessions[sessions.length - 1] = {...last, holdTimer};
+		}
+		return sessions;
+	});
+}
+
 function readField({number, text}: Line): [string, Line] {
 	const match = /^ +([^:]+):(?: +(.*))?$/.exec(text);
 	if (match === null) throw new ParseError(number, `${quote(text)} is not a detail of a protocol`);

@@ -35,7 +35,9 @@ export function sessionOf({number, text}: Line, family: Family): Session | null 
 	if (proto !== 'BGP' || !isPeerName(name)) return null;
 	const end = readPeerName(name, family);
 	if (end === null) throw new ParseError(number, `there is no IPv${family} address in ${quote(name)}`);
-	if (!bgpStates.has(info[0] ?? '')) throw new ParseError(number, `${quote(info.join(' '))} is no BGP state`);
+	// A protocol that is down has no BGP state: only its last error, or nothing (bgp_get_status).
+	if (state !== 'down' && !bgpStates.has(info[0] ?? ''))
+		throw new ParseError(number, `${quote(info.join(' '))} is no BGP state`);
 	return {...end, family, state, since: time, info: info.join(' ')};
 }
 

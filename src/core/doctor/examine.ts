@@ -4,6 +4,7 @@ import {bgpPeerChecks} from './checks/bgp-peers.ts';
 import {choiceChecks} from './checks/choice.ts';
 import {connectionChecks} from './checks/connections.ts';
 import {datastoreChecks} from './checks/datastore.ts';
+import {earlierRunChecks} from './checks/earlier-run.ts';
 import {foreignChecks} from './checks/foreign.ts';
 import {meshChecks} from './checks/mesh.ts';
 import {meshSettingChecks} from './checks/mesh-settings.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
 	...meshChecks,
 	...connectionChecks,
 	...reflectorChecks,
+	...earlierRunChecks,
 	...choiceChecks,
 	...bgpPeerChecks,
 	...meshSettingChecks,

@@ -1,4 +1,6 @@
 import {equalJson, type Json} from '../json.ts';
+import {peersOf} from '../peering/peers.ts';
+import {preparePeering} from '../peering/prepare.ts';
 import {currentReflectors} from '../reflectors.ts';
 import type {BgpConfigurationResource, WrittenKind, WrittenResource} from '../resources.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
@@ -32,8 +34,8 @@ type Undo = {readonly writes: readonly Write[]; readonly conflicts: readonly Con
 /**
  * Makes the plan that takes a migration's writes back, starting from what the cluster is now, so that it serves a run
  * that stopped anywhere. Fields that nobody changed since go back; fields that somebody did change stay and are named.
- * Order (calico.md §11): mesh on, then one reflector at a time, then the BGPPeers, and a `default` that did not exist
- * before goes last. With the mesh on first, every pair of nodes has a session at every moment.
+ * Order (calico.md §11): mesh on, then one reflector at a time, then a `default` that did not exist before, and last the
+ * BGPPeers. With the mesh on first, every pair of nodes has a session at every moment.
  */
 export function makeWayBack(
 	written: readonly Write[],
@@ -46,6 +48,8 @@ export function makeWayBack(
 	const reflectors = currentReflectors(current);
 	const [meshOn, last] = splitConfiguration(writesOf('BGPConfiguration'));
 	const marks = of('Node').map(([write, each]) => ({name: write.name, writes: each.writes}));
+	const stranded = strandedBy(writesOf('BGPPeer'), [...meshOn, ...writesOf('Node')].reduce(applyWrite, current));
+	const peers = stranded.length === 0 ? writesOf('BGPPeer') : [];
 	const markIds = marks.map(({name}) => `reflector-${name}`);
 	const steps: readonly Step[] = [
 		{
@@ -74,20 +78,22 @@ export function makeWayBack(
 			needs: ['mesh-on'],
 		})),
 		{
-			id: 'bgp-peers',
-			title: 'Delete the BGPPeers that the migration created',
-			why: 'No node carries the label any more, so they match nothing.',
-			effect: {sessions: 'None.', traffic: 'None.'},
-			writes: writesOf('BGPPeer'),
-			needs: markIds,
-		},
-		{
 			id: 'bgp-configuration',
 			title: 'Delete BGPConfiguration default, which did not exist before',
 			why: 'Absent means: mesh on, AS 64512, as it was.',
 			effect: {sessions: 'None.', traffic: 'None.'},
 			writes: last,
 			needs: ['mesh-on'],
+		},
+		{
+			id: 'bgp-peers',
+			title: peers.some(write => write.verb === 'delete')
+				? 'Delete the BGPPeers that the migration created'
+				: 'Put the note of the run before back on the BGPPeers',
+			why: 'They match nothing any more that this run made. They carry the note of the run, and so go last: as long as anything is left to take back, the cluster says so itself.',
+			effect: {sessions: 'None.', traffic: 'None.'},
+			writes: peers,
+			needs: markIds,
 		},
 	];
 	const needed = steps.filter(step => step.writes.length > 0);
@@ -98,8 +104,23 @@ export function makeWayBack(
 			: withHold(needed, {snapshot: current, converting, holding: holding ?? {state: 'off'}, direction: 'back'});
 	return {
 		plan: {direction: 'back', original: current, steps: walked, warnings: []},
-		conflicts: undos.flatMap(([, each]) => each.conflicts),
+		conflicts: [
+			...undos.flatMap(([, each]) => each.conflicts),
+			...(stranded.length === 0 ? [] : writesOf('BGPPeer').map(write => conflict(write, keptFor(stranded)))),
+		],
 	};
+}
+
+function keptFor(names: readonly string[]): string {
+	return `kept: without it ${names.join(', ')} would have no BGP session at all`;
+}
+
+/** Reflectors that stay so, by another run or another person, and whose only sessions are these BGPPeers'. */
+function strandedBy(writes: readonly Write[], snapshot: Snapshot): readonly string[] {
+	const reflectors = currentReflectors(snapshot);
+	if (reflectors.length === 0 || writes.length === 0) return [];
+	const [now, without] = [preparePeering(snapshot), preparePeering(writes.reduce(applyWrite, snapshot))];
+	return reflectors.filter(name => peersOf(now, name).length > 0 && peersOf(without, name).length === 0);
 }
 
 function undo(write: Write, current: Snapshot): Undo {
@@ -132,9 +153,12 @@ function undoPatch(write: Extract<Write, {verb: 'patch'}>, found: WrittenResourc
 		const now = fieldAt(found, change.path);
 		return !equalJson(now, change.after) && !equalJson(now, change.before);
 	});
+	// A cluster ID that somebody else set keeps the node out of the mesh: without the label it would have no session.
+	const isTheirs = foreign.some(change => change.path.at(-1) === 'routeReflectorClusterID');
 	const after = withChanges(found, back);
 	return {
-		writes: back.length === 0 ? [] : [{verb: 'patch', kind: write.kind, name: write.name, before: found, after}],
+		writes:
+			isTheirs || back.length === 0 ? [] : [{verb: 'patch', kind: write.kind, name: write.name, before: found, after}],
 		conflicts: foreign.map(change =>
 			conflict(write, `${change.path.join('.')} is ${say(fieldAt(found, change.path))} now: somebody changed it since`),
 		),
@@ -174,7 +198,7 @@ function turnMeshOn(found: BgpConfigurationResource): Write | undefined {
 	return {verb: 'patch', kind: 'BGPConfiguration', name: found.metadata.name, before: found, after};
 }
 
-/** The write that turns the mesh on comes first; the deletion of a `default` that was not there comes last. */
+/** The write that turns the mesh on comes first; the deletion of a `default` that was not there once no node reflects. */
 function splitConfiguration(writes: readonly Write[]): readonly [readonly Write[], readonly Write[]] {
 	return [writes.filter(write => write.verb !== 'delete'), writes.filter(write => write.verb === 'delete')];
 }

@@ -1,6 +1,7 @@
 import {stringify} from 'yaml';
 import {resourceYaml} from '../diff.ts';
 import type {JsonObject} from '../json.ts';
+import {slimWrite} from '../slim-write.ts';
 import {beforeOf, fieldChanges, patchBody, type Write} from '../write.ts';
 import type {Plan} from './types.ts';
 
@@ -12,7 +13,7 @@ export type PlanFile = {readonly name: string; readonly content: string};
  * bodies, and what stood there before beside them.
  */
 export function planFiles(plan: Plan): readonly PlanFile[] {
-	const writes = plan.steps.flatMap(step => step.writes);
+	const writes = plan.steps.flatMap(step => step.writes).map(slimWrite);
 	const width = String(writes.length).length;
 	return writes.flatMap((write, index) => {
 		const prefix = `${String(index + 1).padStart(Math.max(2, width), '0')}-${write.verb}-${write.kind.toLowerCase()}-${write.name}`;

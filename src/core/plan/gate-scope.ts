@@ -36,3 +36,11 @@ function spread(others: readonly string[]): readonly string[] {
 	const picked = Array.from({length: sample}, (_, index) => others[Math.floor((index * others.length) / sample)]);
 	return picked.filter(name => name !== undefined);
 }
+
+/** What a step waits for before its first write, in words. */
+export function checkText({reflectors}: GateScope): string {
+	const needed = Math.min(2, reflectors?.length ?? 0);
+	const learned =
+		needed === 0 ? '' : `, and each block is learned from ${needed === 1 ? 'the reflector' : 'two reflectors'}`;
+	return `Before the first write it waits until every session is Established and heard of lately${learned}.`;
+}

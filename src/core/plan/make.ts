@@ -1,9 +1,13 @@
 import {adviseChoice} from '../advice.ts';
 import {currentReflectors} from '../reflectors.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
+import type {Write} from '../write.ts';
+import {canaryStep} from './canary-step.ts';
 import {checkChoice, clusterIdFor} from './check-choice.ts';
 import {withHold} from './hold-steps.ts';
+import {areDone} from './merge-writes.ts';
 import {baselineStep, bgpPeerSteps, meshOffStep, reflectorStep} from './steps.ts';
+import {storedRun, withStoredRun} from './stored-run.ts';
 import type {Choice, Plan, Step} from './types.ts';
 
 /** The tutorial's choices, for everything the user did not choose. */
@@ -16,20 +20,26 @@ export const defaultChoice: Omit<Choice, 'reflectors'> = {
 /**
  * Makes the plan that turns the chosen nodes into route reflectors and the mesh off.
  * A cluster that is so already gives a plan without steps.
+ * @param earlier writes of runs that this one goes on with: the note that the cluster keeps tells of them too.
  * @throws UserError (exit code 2) for an unknown node, a node twice, a node without BGP address, a bad cluster ID,
  * a BGPPeer of a needed name that says something else, a node that is half a reflector.
  */
-export function makePlan(snapshot: Snapshot, choice: Choice): Plan {
+export function makePlan(snapshot: Snapshot, choice: Choice, earlier: readonly Write[] = []): Plan {
 	const chosen = checkChoice(snapshot, choice);
 	const reflectors = [...new Set([...currentReflectors(snapshot), ...choice.reflectors])];
 	const context = {snapshot, choice, reflectors};
 	const peers = bgpPeerSteps(context);
 	const marks = chosen.map(node => reflectorStep(context, node, clusterIdFor(node, choice)));
 	const off = meshOffStep(context);
-	const ordered = choice.order === 'safe' ? [...peers, ...marks, off] : [...marks, ...peers, off];
-	const steps = ordered.filter((step): step is Step => step !== undefined && step.writes.length > 0);
-	return {
+	const canary = canaryStep(context);
+	const last = [...(off ? [canary] : []), off];
+	const ordered = choice.order === 'safe' ? [...peers, ...marks, ...last] : [...marks, ...peers, ...last];
+	const steps = ordered.filter(
+		(step): step is Step => step !== undefined && (step.writes.length > 0 || step === canary),
+	);
+	const plan: Plan = {
 		direction: 'forward',
+		choice,
 		original: snapshot,
 		steps:
 			steps.length === 0
@@ -42,12 +52,19 @@ export function makePlan(snapshot: Snapshot, choice: Choice): Plan {
 					}),
 		warnings: warningsFor(snapshot, choice),
 	};
+	return choice.stamp ? withStoredRun(plan, choice.stamp, choice, earlier) : plan;
 }
 
 function warningsFor(snapshot: Snapshot, choice: Choice): readonly string[] {
 	const others = currentReflectors(snapshot).filter(name => !choice.reflectors.includes(name));
+	const unfinished = storedRun(snapshot);
 	const password = findResource(snapshot, 'BGPConfiguration', 'default')?.spec.nodeMeshPassword;
 	return [
+		...(unfinished && unfinished.id !== choice.stamp?.id && !areDone(unfinished.writes, snapshot)
+			? [
+					`A run that ${unfinished.by} began at ${unfinished.at} is not finished on this cluster: resume goes on with it, rollback takes it back.`,
+				]
+			: []),
 		...adviseChoice(snapshot, choice.reflectors).flatMap(advice => (advice.level === 'warn' ? [advice.text] : [])),
 		...(choice.order === 'tutorial'
 			? [

@@ -4,6 +4,7 @@ import {apiVersion, type BgpConfigurationResource, type BgpPeerResource, type No
 import {findResource, type Snapshot} from '../snapshot.ts';
 import {UserError} from '../user-error.ts';
 import {type FieldChange, fieldChanges, type Write, withChanges} from '../write.ts';
+import {withNode} from './canary-step.ts';
 import {gateAround, gateEverywhere} from './gate-scope.ts';
 import type {Choice, Step} from './types.ts';
 
@@ -19,14 +20,14 @@ export type PlanContext = {
 export const bgpPeerNames = {clients: 'peer-to-rrs', reflectors: 'rrs-to-rrs'} as const;
 
 /** The look before the first write: a mesh that is not healthy now cannot be told from one that a step broke. */
-export function baselineStep({snapshot, reflectors}: PlanContext): Step {
+export function baselineStep({snapshot, reflectors, choice}: PlanContext): Step {
 	return {
 		id: 'before',
 		title: 'See that every session is up before anything is written',
 		why: 'A session that is down already would make every later gate wait for it in vain, and a route that is missing already could not be told from one that the migration lost.',
 		effect: {sessions: 'None: nothing is written.', traffic: 'None.'},
 		writes: [],
-		gate: gateEverywhere(snapshot, reflectors),
+		gate: withNode(gateEverywhere(snapshot, reflectors), choice.canary),
 		needs: [],
 	};
 }
@@ -158,7 +159,8 @@ export function meshOffStep({snapshot, reflectors}: PlanContext): Step | undefin
 				'None: every node already holds the reflected copy of each route, with the same next hop (measured: no route and no ping lost).',
 		},
 		writes: [meshOffWrite(before)],
-		gate: {...gateEverywhere(snapshot, reflectors), routes: true},
+		check: {...gateEverywhere(snapshot, reflectors), reflectors},
+		gate: {...gateEverywhere(snapshot, reflectors), reflectors},
 		needs: [],
 	};
 }

@@ -14,6 +14,19 @@ export type Choice = {
 	readonly label: string;
 	/** Whether kernel routes are held while sessions move; absent: they are not. */
 	readonly holding?: Holding;
+	/** The client that does without the mesh for a moment before all do; absent: none. */
+	readonly canary?: string;
+	/** What the run is called in the note that the cluster keeps of it; absent: it keeps none. */
+	readonly stamp?: RunStamp;
+};
+
+/** Tells a run from all others. */
+export type RunStamp = {
+	readonly id: string;
+	/** When it was asked for, in ISO 8601. */
+	readonly at: string;
+	/** Who asked for it: user@host. */
+	readonly by: string;
 };
 
 /** What must be seen on the nodes before the next step may start. */
@@ -24,6 +37,13 @@ export type GateScope = {
 	readonly about?: string;
 	/** Also ask whether every block of pod addresses is still in the nodes' kernel tables. */
 	readonly routes: boolean;
+	/**
+	 * Also ask, on the nodes that are none of these reflectors, whether each block is learned from two of them (where there
+	 * are two), and whether something was heard over each session lately.
+	 */
+	readonly reflectors?: readonly string[];
+	/** The node whose mesh sessions are switched off: none of them counts, and its routes must lead where they led before. */
+	readonly resting?: string;
 };
 
 /** What a step does, in words for the preview; numbers are from measurements on real Calico. */
@@ -41,6 +61,9 @@ export type HoldStep = {
 	readonly about?: readonly string[];
 };
 
+/** The client on which the mesh is tried to be done without, and what must be seen meanwhile. */
+export type CanaryStep = {readonly node: string; readonly gate: GateScope};
+
 /** Whether a plan may hold routes, and in words why not. */
 export type Holding = {readonly state: 'on' | 'off'} | {readonly state: 'impossible'; readonly reason: string};
 
@@ -51,8 +74,12 @@ export type Step = {
 	readonly why: string;
 	readonly effect: Effect;
 	readonly writes: readonly Write[];
+	/** The node whose mesh sessions are switched off and on again. */
+	readonly canary?: CanaryStep;
 	/** Copies of kernel routes that the step makes or takes away. */
 	readonly hold?: HoldStep;
+	/** What must be seen before the step's first write; absent where the step before it has shown all that matters. */
+	readonly check?: GateScope;
 	/** Absent where the step can change no session. */
 	readonly gate?: GateScope;
 	/** Steps without which this one would cut nodes off: where one of them failed, this one is left undone. */
@@ -69,4 +96,6 @@ export type Plan = {
 	readonly steps: readonly Step[];
 	/** Sentences the user must have seen: an order that loses traffic, too few reflectors, … */
 	readonly warnings: readonly string[];
+	/** What a plan that leads forward was made from. */
+	readonly choice?: Choice;
 };

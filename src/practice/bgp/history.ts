@@ -1,4 +1,5 @@
 import type {Peering} from '../../core/peering/prepare.ts';
+import type {Family} from '../../core/session.ts';
 
 /** What happens to a cluster's BGP, in the order in which it happens. */
 export type NetworkEvent =
@@ -13,7 +14,16 @@ export type NetworkEvent =
 			readonly blocked: boolean;
 	  }
 	/** A node's BIRD, of both families, is killed, or started. */
-	| {readonly kind: 'bird'; readonly at: number; readonly node: string; readonly running: boolean};
+	| {readonly kind: 'bird'; readonly at: number; readonly node: string; readonly running: boolean}
+	/** Protocols of a node's BIRD are disabled or enabled over its control socket. */
+	| {
+			readonly kind: 'switch';
+			readonly at: number;
+			readonly node: string;
+			readonly family: Family;
+			readonly protocols: readonly string[];
+			readonly enabled: boolean;
+	  };
 
 /** The events of a network. `first` is the number of the oldest that is kept. */
 export type History = {
@@ -56,6 +66,15 @@ export function recentPeerings(history: History, at: number): readonly Peering[]
 		if (event.at < at - 5000) break;
 	}
 	return peerings;
+}
+
+/** The configuration that the one of that number replaced; undefined where there was none, or it is forgotten. */
+export function replacedPeering(history: History, number: number): Peering | undefined {
+	for (let index = number - 1 - history.first; index >= 0; index--) {
+		const event = history.events[index];
+		if (event?.kind === 'configuration') return event.peering;
+	}
+	return undefined;
 }
 
 /** The number of the newest configuration before an event. */

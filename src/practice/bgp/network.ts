@@ -15,8 +15,10 @@ import {holdDeadline, nextKeepalive} from './timing.ts';
 export type ProtocolView = {
 	readonly peer: Peer;
 	readonly localAs: string;
-	/** `start`, `up`, `feed`, `stop`. */
+	/** `start`, `up`, `feed`, `stop`, `down`. */
 	readonly state: string;
+	/** Switched off over BIRD's control socket. */
+	readonly disabled: boolean;
 	readonly since: number;
 	/** `Established`, `Active`, `Passive`, … */
 	readonly bgpState: string;
@@ -71,6 +73,8 @@ export type Network = {
 	/** Kills a node's BIRD (both families), or starts it again. */
 	killBird(node: string, at: number): void;
 	startBird(node: string, at: number): void;
+	/** Disables or enables protocols of a node's BIRD, by name. */
+	switchProtocols(node: string, family: Family, protocols: readonly string[], enabled: boolean, at: number): void;
 };
 
 export type NetworkOptions = {
@@ -184,6 +188,8 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 			birds.set(node, {startedAt: at, dead: false});
 			addEvent(history, {kind: 'bird', at, node, running: true});
 		},
+		switchProtocols: (node, family, protocols, enabled, at) =>
+			addEvent(history, {kind: 'switch', at, node, family, protocols, enabled}),
 	};
 }
 
@@ -192,12 +198,13 @@ function ownBlocks(blockOf: (node: string) => readonly string[], node: string, f
 }
 
 function toView(seed: number, protocol: Protocol, at: number): ProtocolView {
-	const {config, state, since, error, feeding, startupDue, startupDelay, connectDue, outgoing} = protocol;
+	const {config, state, disabled, since, error, feeding, startupDue, startupDelay, connectDue, outgoing} = protocol;
 	const bgpState = describeState(protocol);
 	return {
 		peer: config.peer,
 		localAs: config.localAs,
 		state: state === 'up' && feeding ? 'feed' : state,
+		disabled,
 		since,
 		bgpState,
 		error,

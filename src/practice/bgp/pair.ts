@@ -1,13 +1,14 @@
+import {peersOf} from '../../core/peering/peers.ts';
 import type {Peering} from '../../core/peering/prepare.ts';
 import type {Family} from '../../core/session.ts';
 import {createRandom, hashText} from '../random.ts';
 import {runRound, work} from './event-loop.ts';
-import {countEvents, eventAt, type History, type NetworkEvent, newestOrder} from './history.ts';
+import {countEvents, eventAt, type History, type NetworkEvent, newestOrder, replacedPeering} from './history.ts';
 import {createEstablished, createProtocol, type Protocol, rank, type SessionConfig} from './protocol.ts';
 import {routerId} from './router-id.ts';
-import {type Partner, routerConfigs, sameConfig, sameConfigs, sessionConfigs} from './session-configs.ts';
+import {canMeet, type Partner, routerConfigs, sameConfig, sameConfigs, sessionConfigs} from './session-configs.ts';
 import {notifications, stop} from './session-errors.ts';
-import {start} from './session-machine.ts';
+import {disable, enable, start} from './session-machine.ts';
 import {runUntil, type Side, type Simulation, type Speaker, schedule, type Way} from './simulation.ts';
 import {close, reopen, type Tcp} from './tcp.ts';
 import {confdDelay, gridOf, holdDeadline, sessionsUpAt} from './timing.ts';
@@ -65,6 +66,11 @@ function apply(history: History, pair: Pair, event: NetworkEvent, isFirst: boole
 			if (event.node === pair.node) setRunning(history, pair, 0, event);
 			if (event.node === partnerName) setRunning(history, pair, 1, event);
 			break;
+		case 'switch':
+			if (event.family !== pair.family) break;
+			if (event.node === pair.node) switchProtocols(history, pair, 0, event);
+			if (event.node === partnerName) switchProtocols(history, pair, 1, event);
+			break;
 	}
 }
 
@@ -80,16 +86,12 @@ function begin(history: History, pair: Pair, peering: Peering): void {
 	}
 }
 
-function canMeet(left: SessionConfig | undefined, right: SessionConfig | undefined): boolean {
-	if (!left || !right) return false;
-	const sameSecret = left.password === right.password;
-	const sameAs = left.peer.as === right.localAs && right.peer.as === left.localAs;
-	return sameSecret && sameAs && !(left.peer.passive && right.peer.passive);
-}
-
 function configure(history: History, pair: Pair, event: NetworkEvent & {readonly kind: 'configuration'}): void {
 	const configs = configsOf(pair, event.peering);
-	const changed = [0, 1].filter(side => !sameConfigs(configs[side] ?? [], pair.configs[side] ?? []));
+	const changed = [0, 1].filter(
+		side =>
+			!sameConfigs(configs[side] ?? [], pair.configs[side] ?? []) || wakesDisabled(history, pair, side, event.peering),
+	);
 	if (changed.length === 0) return;
 	const simulation = simulationAt(history, pair, event.peering, event.at);
 	pair.configs = configs;
@@ -106,6 +108,15 @@ function configure(history: History, pair: Pair, event: NetworkEvent & {readonly
 	const [own, other] = simulation.speakers;
 	own.listenPort = portOf(pair.node, event.peering);
 	other.listenPort = 'name' in partner ? portOf(partner.name, event.peering) : dialledPort(pair, 0);
+}
+
+/** confd lets BIRD read its configuration where anything in it changed, and what is disabled then starts again. */
+function wakesDisabled(history: History, pair: Pair, side: number, peering: Peering): boolean {
+	const {node, partner, simulation} = pair;
+	const name = side === 0 ? node : 'name' in partner ? partner.name : undefined;
+	if (name === undefined || !simulation?.speakers[side]?.protocols.some(({disabled}) => disabled)) return false;
+	const before = replacedPeering(history, pair.checked);
+	return before === undefined || JSON.stringify(peersOf(before, name)) !== JSON.stringify(peersOf(peering, name));
 }
 
 function configsOf({node, partner, family}: Pair, peering: Peering): Pair['configs'] {
@@ -129,7 +140,10 @@ function reconfigure(simulation: Simulation, speaker: Speaker, pair: Pair): void
 			const {peer} = protocol.config;
 			known.add(peer.protocol);
 			const config = configs.find(each => each.peer.protocol === peer.protocol);
-			if (config && protocol.next === 'same' && sameConfig(config, protocol.config)) continue;
+			// What is down, or on its way there, is not compared but started anew (proto_reconfigure in nest/proto.c).
+			const isSame = config && protocol.next === 'same' && !protocol.disabled && sameConfig(config, protocol.config);
+			if (isSame) continue;
+			protocol.disabled = false;
 			protocol.next = config ? {config, order} : 'removed';
 			protocol.startupDelay = 0;
 			protocol.error = '';
@@ -145,6 +159,27 @@ function reconfigure(simulation: Simulation, speaker: Speaker, pair: Pair): void
 			speaker.protocols.push(protocol);
 			start(simulation, speaker, protocol);
 		}
+	});
+}
+
+function switchProtocols(
+	history: History,
+	pair: Pair,
+	side: Side,
+	{at, protocols, enabled}: NetworkEvent & {readonly kind: 'switch'},
+): void {
+	const named = pair.configs[side].some(({peer}) => protocols.includes(peer.protocol));
+	if (!named) return;
+	const simulation = simulationAt(history, pair, undefined, at);
+	const speaker = simulation.speakers[side];
+	schedule(simulation, at, () => {
+		if (!speaker.running) return;
+		work(simulation, speaker, () => {
+			for (const protocol of speaker.protocols.filter(({config}) => protocols.includes(config.peer.protocol))) {
+				if (enabled) enable(simulation, speaker, protocol);
+				else disable(simulation, speaker, protocol);
+			}
+		});
 	});
 }
 

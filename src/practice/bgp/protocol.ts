@@ -26,7 +26,10 @@ export type Protocol = {
 	readonly config: SessionConfig;
 	/** Which configuration brought it: BIRD appends what is new, or anew, to its list. */
 	readonly order: number;
-	state: 'start' | 'up' | 'stop';
+	/** `down` only where it is disabled. */
+	state: 'start' | 'up' | 'stop' | 'down';
+	/** Switched off over BIRD's control socket, until it is switched on again or BIRD reads another configuration. */
+	disabled: boolean;
 	since: number;
 	/** Waits for the lock on its neighbour, waits after an error, or may connect (start_state). */
 	phase: 'lock' | 'delay' | 'connect';
@@ -59,6 +62,7 @@ export function createProtocol(config: SessionConfig, order: number, at: number)
 		config,
 		order,
 		state: 'start',
+		disabled: false,
 		since: at,
 		phase: 'lock',
 		outgoing: {direction: 'outgoing', state: rank.idle, tcp: undefined},
@@ -93,7 +97,8 @@ export function createEstablished(
 }
 
 /** BIRD's words for the state of a session (bgp_state_dsc). */
-export function describeState({outgoing, incoming, phase, config}: Protocol): string {
+export function describeState({outgoing, incoming, phase, config, state: protocolState}: Protocol): string {
+	if (protocolState === 'down') return 'Down';
 	const state = Math.max(outgoing.state, incoming.state);
 	if (state === rank.idle && phase === 'connect' && config.peer.passive) return 'Passive';
 	return bgpStates[state] ?? 'Idle';

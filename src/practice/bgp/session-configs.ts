@@ -91,3 +91,11 @@ export function sameConfigs(left: readonly SessionConfig[], right: readonly Sess
 		})
 	);
 }
+
+/** Whether two ends agree so far that their session comes up. */
+export function canMeet(left: SessionConfig | undefined, right: SessionConfig | undefined): boolean {
+	if (!left || !right) return false;
+	const sameSecret = left.password === right.password;
+	const sameAs = left.peer.as === right.localAs && right.peer.as === left.localAs;
+	return sameSecret && sameAs && !(left.peer.passive && right.peer.passive);
+}

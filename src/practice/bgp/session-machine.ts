@@ -90,6 +90,25 @@ export function decide(simulation: Simulation, speaker: Speaker, protocol: Proto
 	}
 }
 
+/** `disable`: the protocol goes down and stays so (proto_cmd_disable in nest/proto.c, bgp_shutdown). */
+export function disable(simulation: Simulation, speaker: Speaker, protocol: Protocol): void {
+	if (protocol.disabled) return;
+	protocol.disabled = true;
+	protocol.error = '';
+	protocol.startupDelay = 0;
+	stop(simulation, speaker, protocol, notifications.administrativeShutdown);
+}
+
+/** `enable`: the protocol starts again, once it is down. */
+export function enable(simulation: Simulation, speaker: Speaker, protocol: Protocol): void {
+	if (!protocol.disabled) return;
+	protocol.disabled = false;
+	if (protocol.state !== 'down') return;
+	protocol.state = 'start';
+	protocol.since = simulation.now;
+	start(simulation, speaker, protocol);
+}
+
 /** Starts a protocol once it has the lock on its neighbour: of two with one neighbour, one waits (nest/locks.c). */
 export function start(simulation: Simulation, speaker: Speaker, protocol: Protocol): void {
 	const holder = speaker.protocols.find(
@@ -140,6 +159,7 @@ function accept(simulation: Simulation, speaker: Speaker, tcp: Tcp): void {
 	let accepted =
 		protocol !== undefined &&
 		protocol.state !== 'stop' &&
+		protocol.state !== 'down' &&
 		protocol.phase === 'connect' &&
 		protocol.incoming.tcp === undefined;
 	if (protocol?.main) {
@@ -188,14 +208,14 @@ function comeDown(simulation: Simulation, speaker: Speaker, protocol: Protocol):
 	const following = next === 'same' ? protocol : next === 'removed' ? undefined : createNext(next, simulation.now);
 	speaker.protocols.splice(index, 1, ...(following ? [following] : []));
 	if (following) {
-		following.state = 'start';
+		following.state = following.disabled ? 'down' : 'start';
 		following.since = simulation.now;
 	}
 	// Whoever waits for the lock has it before this one asks again.
 	for (const waiter of speaker.protocols) {
 		if (waiter !== following && waiter.phase === 'lock' && waiter.state === 'start') start(simulation, speaker, waiter);
 	}
-	if (following) start(simulation, speaker, following);
+	if (following?.state === 'start') start(simulation, speaker, following);
 }
 
 function createNext(next: {readonly config: SessionConfig; readonly order: number}, at: number): Protocol {

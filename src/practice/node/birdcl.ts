@@ -5,6 +5,7 @@ import {notModelled, refuse, succeed} from './answers.ts';
 import {birdDateTime} from './bird-time.ts';
 import {showProtocols} from './show-protocols.ts';
 import {BirdRefusal, showRoute} from './show-route.ts';
+import {switchProtocols} from './switch-protocols.ts';
 
 /** Calico's build of BIRD 1.6.8, as it names itself. */
 const version = 'v0.3.3+birdv1.6.8';
@@ -28,7 +29,7 @@ export function runBirdcl(network: Network, node: string, argv: readonly string[
 	const family = sockets[socket];
 	if (family === undefined) return unreachable(socket, 'No such file or directory');
 	if (!network.bird(node, network.clock.now())) return unreachable(socket, 'Connection refused');
-	const lines = answer(network, node, family, splitWords(options.words));
+	const lines = answer(network, node, family, splitWords(options.words), options.restricted);
 	if (!lines) return notModelled(argv);
 	const banner = [`BIRD ${version} ready.`, ...(options.restricted ? ['Access restricted'] : [])];
 	return succeed(`${[...banner, ...lines].join('\n')}\n`);
@@ -72,9 +73,13 @@ function answer(
 	node: string,
 	family: Family,
 	words: readonly string[],
+	restricted: boolean,
 ): readonly string[] | undefined {
 	const [verb, object, ...rest] = words;
 	if (verb !== undefined && !verbs.has(verb)) return [noSuchCommand];
+	if ((verb === 'disable' || verb === 'enable') && object !== undefined) {
+		return restricted ? ['Access denied'] : switchProtocols(network, node, family, verb, [object, ...rest]);
+	}
 	if (verb !== 'show' || object === undefined) return undefined;
 	try {
 		switch (object) {

@@ -38,15 +38,18 @@ function sessions(network: Network, node: string, family: Family): readonly Sess
 	const at = network.clock.now();
 	const views = network.protocols(node, family, at);
 	if (!views) return null;
-	return views.map(({peer, state, since, bgpState, error}) => ({
-		protocol: peer.protocol,
-		family,
-		address: peer.address,
-		port: peer.port,
-		type: peerTypes[peer.kind],
-		state,
-		since: birdTime(since, at),
-		// calicoctl collapses the blanks that BIRD pads the state with.
-		info: [bgpState, error].filter(Boolean).join(' '),
-	}));
+	// calicoctl leaves out a row of fewer than six columns: a session that is down says nothing in the sixth.
+	return views
+		.filter(({state, error}) => state !== 'down' || error !== '')
+		.map(({peer, state, since, bgpState, error}) => ({
+			protocol: peer.protocol,
+			family,
+			address: peer.address,
+			port: peer.port,
+			type: peerTypes[peer.kind],
+			state,
+			since: birdTime(since, at),
+			// calicoctl collapses the blanks that BIRD pads the state with.
+			info: [bgpState, error].filter(Boolean).join(' '),
+		}));
 }

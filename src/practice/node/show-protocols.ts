@@ -7,7 +7,7 @@ import {BirdRefusal} from './show-route.ts';
 const heading = 'name     proto    table    state  since       info';
 
 /** The protocols of Calico's bird.cfg beside its sessions, in the order of BIRD's list, with what `all` says of them. */
-const ownProtocols = [
+export const ownProtocols = [
 	{name: 'static1', type: 'Static', preference: 200, input: 'ACCEPT', output: 'REJECT'},
 	{name: 'kernel1', type: 'Kernel', preference: 10, input: 'ACCEPT', output: 'calico_kernel_programming'},
 	{name: 'device1', type: 'Device', preference: 240, input: 'ACCEPT', output: 'REJECT'},
@@ -42,7 +42,7 @@ export function showProtocols(
 			...(counts ? [...basicLines(preference, input, output, counts(own)), ''] : []),
 		]),
 		...sessions.flatMap(view => [
-			row(view.peer.protocol, 'BGP', view.state, birdTime(view.since, at), view.bgpState.padEnd(14) + view.error),
+			row(view.peer.protocol, 'BGP', view.state, birdTime(view.since, at), infoOf(view)),
 			...(counts ? [...sessionLines(network, node, view, counts(view.peer.protocol), at), ''] : []),
 		]),
 	];
@@ -52,8 +52,13 @@ function row(name: string, type: string, state: string, since: string, info: str
 	return `${name.padEnd(8)} ${type.padEnd(8)} master   ${state.padEnd(6)} ${since.padEnd(10)}  ${info}`;
 }
 
+/** Of a protocol that is down BIRD says its last error and no state (bgp_get_status). */
+function infoOf({state, bgpState, error}: ProtocolView): string {
+	return state === 'down' ? error : bgpState.padEnd(14) + error;
+}
+
 /** BIRD takes a bare name, or a pattern in double quotes. */
-function matcher(name: string | undefined): (protocol: string) => boolean {
+export function matcher(name: string | undefined): (protocol: string) => boolean {
 	if (name === undefined) return () => true;
 	const quoted = /^"(.*)"$/.exec(name)?.[1];
 	if (quoted === undefined) {
@@ -67,7 +72,8 @@ function matcher(name: string | undefined): (protocol: string) => boolean {
 	return protocol => new RegExp(`^${pattern}$`).test(protocol);
 }
 
-function noMatch(name: string): string {
+/** What BIRD says where no protocol is called so. */
+export function noMatch(name: string): string {
 	return name.startsWith('"') ? 'No protocols match' : `${name} is not a protocol`;
 }
 
@@ -97,9 +103,11 @@ function sessionLines(
 	const field = (name: string, value: string): string => `    ${`${name}:`.padEnd(17)} ${value}`;
 	const seconds = (until: number): number => Math.max(0, Math.ceil((until - at) / 1000));
 	const {peer, errorWait, connectAt, restartUntil, error} = view;
+	const basic = basicLines(100, '(unnamed)', '(unnamed)', counts);
 	return [
 		'  Description:    Connection to BGP peer',
-		...basicLines(100, '(unnamed)', '(unnamed)', counts),
+		// A protocol that is down has no statistics (proto_show_basic_info).
+		...(view.state === 'down' ? basic.slice(0, 3) : basic),
 		`  BGP state:          ${view.bgpState}`,
 		field('Neighbor address', peer.address),
 		field('Neighbor AS', peer.as),

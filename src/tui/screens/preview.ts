@@ -1,4 +1,7 @@
+import {refusals, type Verdict} from '../../apply/dry-run.ts';
 import {countWrites, type DiffLine, writeDiff} from '../../core/diff.ts';
+import {canaryCommands} from '../../core/plan/canary-step.ts';
+import {checkText} from '../../core/plan/gate-scope.ts';
 import {holdCommands} from '../../core/plan/hold-steps.ts';
 import type {HoldStep, Plan, Step} from '../../core/plan/types.ts';
 import {currentReflectors} from '../../core/reflectors.ts';
@@ -68,9 +71,16 @@ function stepList(plan: Plan, cursor: number, {width, height}: Area, oneLine = f
 	return lines.slice(start, end);
 }
 
-function detailLines(state: WizardState, {plan, cursor}: PreviewScreen, width: number, tools: Tools): readonly Line[] {
+function detailLines(
+	state: WizardState,
+	{plan, cursor, trial}: PreviewScreen,
+	width: number,
+	tools: Tools,
+): readonly Line[] {
 	const step = plan.steps[cursor - 1];
-	return step ? stepLines(step, width, tools) : planLines(state, plan, width);
+	return step
+		? stepLines(step, trial, width, tools)
+		: [...planLines(state, plan, width), ...trialLines(plan, trial, width)];
 }
 
 function planLines(state: WizardState, plan: Plan, width: number): readonly Line[] {
@@ -94,7 +104,7 @@ function planLines(state: WizardState, plan: Plan, width: number): readonly Line
 	];
 }
 
-function stepLines(step: Step, width: number, tools: Tools): readonly Line[] {
+function stepLines(step: Step, trial: PreviewScreen['trial'], width: number, tools: Tools): readonly Line[] {
 	return [
 		...paragraph(step.title, width, 'strong'),
 		...section('Why'),
@@ -103,7 +113,14 @@ function stepLines(step: Step, width: number, tools: Tools): readonly Line[] {
 		...paragraph(step.effect.sessions, width),
 		...section('Effect on traffic'),
 		...paragraph(step.effect.traffic, width),
-		...step.writes.flatMap(write => writeLines(write, width, tools)),
+		...(step.check ? [...section('Before'), ...paragraph(checkText(step.check), width)] : []),
+		...step.writes.flatMap(write => [
+			...writeLines(write, width, tools),
+			...(trial ? verdictLines(trial.verdicts.get(write), width) : []),
+		]),
+		...(step.canary
+			? [...section(`Commands on ${step.canary.node}`), ...canaryCommands.flatMap(text => hangingLines(text, width))]
+			: []),
 		...(step.hold ? holdLines(step.hold, width) : []),
 		...section('Gate'),
 		...paragraph(gateText(step), width),
@@ -117,6 +134,40 @@ function holdLines(hold: HoldStep, width: number): readonly Line[] {
 		...section('Commands on each node'),
 		...holdCommands(hold).flatMap(text => hangingLines(text, width)),
 	];
+}
+
+/** What the server says to the plan as a whole, which is only tried. */
+function trialLines(plan: Plan, trial: PreviewScreen['trial'], width: number): readonly Line[] {
+	if (!trial) return [];
+	const refused = refusals(plan, trial.verdicts);
+	if (refused.length > 0) {
+		return [
+			...section('Dry run'),
+			...refused.flatMap(({step, write: {verb, kind, name}, verdict}) =>
+				problemNote({...verdict, message: `Step ${step}, ${verb} ${kind} ${name}: ${verdict.message}`}, width),
+			),
+		];
+	}
+	const accepted = [...trial.verdicts.values()].filter(({state}) => state === 'accepted').length;
+	const {create, patch, delete: deleted} = countWrites(plan);
+	const asked = trial.isEnd
+		? `The server accepts ${accepted} of ${create + patch + deleted} writes, tried and not made.`
+		: '';
+	return [...section('Dry run'), ...paragraph(asked || 'Asking the server what it says to each write …', width)];
+}
+
+/** What the server says to a write that is only tried. */
+function verdictLines(verdict: Verdict | undefined, width: number): readonly Line[] {
+	switch (verdict?.state) {
+		case undefined:
+			return [line('asking the server …', 'dim')];
+		case 'accepted':
+			return [[span(`${glyphs.done} `, 'good'), span('server accepts')]];
+		case 'unasked':
+			return paragraph(`server not asked: ${verdict.reason}`, width, 'dim');
+		case 'refused':
+			return problemNote({...verdict, message: `server refuses: ${verdict.message}`}, width);
+	}
 }
 
 const verbs = {create: 'Create', patch: 'Change', delete: 'Delete'} as const;

@@ -113,6 +113,7 @@ function factLines(state: WizardState, screen: ReflectorsScreen, data: ClusterDa
 			? []
 			: paragraph(`at 100: ${at(100)}; at 1,000: ${at(1000)}`, width, 'plain', span(label('')))),
 		clusterIdLine(state, screen),
+		...canaryLines(answers.canary, width),
 		...adviceLines(data, chosen, width),
 		...cursorLines(state, width),
 	];
@@ -131,6 +132,12 @@ function clusterIdLine({answers, preset}: WizardState, {typing}: ReflectorsScree
 	return answers.clusterIdMode === 'shared'
 		? [head, span(answers.clusterId, 'strong'), span(` for all of them${fixed}`)]
 		: [head, span('one for each', 'strong'), span(`: its own address${fixed}`)];
+}
+
+function canaryLines(canary: string | undefined, width: number): readonly Line[] {
+	if (canary === undefined) return [];
+	const text = `${canary}: does without the mesh for a moment before all do`;
+	return paragraph(text, width, 'plain', span(label('Canary'), 'dim'));
 }
 
 function adviceLines(data: ClusterData, chosen: readonly string[], width: number): readonly Line[] {

@@ -114,15 +114,15 @@ describe('the tutorial’s cluster', () => {
 		expect(snapshotAfter(other, other.steps.length)).toEqual(after);
 	});
 
-	test('goes back in the order mesh, reflectors, BGPPeers, default', () => {
+	test('goes back in the order mesh, reflectors, default, BGPPeers', () => {
 		const written = plan.steps.flatMap(step => step.writes);
 		const {plan: back, conflicts} = makeWayBack(written, after);
 		expect(conflicts).toEqual([]);
 		expect(back.steps.map(step => step.id)).toEqual([
 			'mesh-on',
 			...[...reflectors].reverse().map(name => `reflector-${name}`),
-			'bgp-peers',
 			'bgp-configuration',
+			'bgp-peers',
 		]);
 		expect(snapshotAfter(back, back.steps.length)).toEqual(tutorial);
 	});
@@ -196,12 +196,20 @@ describe('on any cluster', () => {
 			plan.steps.flatMap(step => step.writes),
 			theirs,
 		);
+		const kept = `kept: without it ${name} would have no BGP session at all`;
 		expect(conflicts).toEqual([
 			{kind: 'Node', name, reason: 'spec.bgp.routeReflectorClusterID is "1.1.1.1" now: somebody changed it since'},
+			{kind: 'BGPPeer', name: 'rrs-to-rrs', reason: kept},
+			{kind: 'BGPPeer', name: 'peer-to-rrs', reason: kept},
 		]);
 		const end = snapshotAfter(back, back.steps.length);
-		expect(findResource(end, 'Node', name)?.metadata.labels).toEqual({theirs: 'yes'});
-		expect({...end, nodes: []}).toEqual({...tutorial, nodes: []});
+		expect(findResource(end, 'Node', name)).toEqual(findResource(theirs, 'Node', name));
+		expect(end.bgpConfigurations).toEqual([]);
+		expect(end.nodes.filter(each => each.spec.bgp?.routeReflectorClusterID).map(each => each.metadata.name)).toEqual([
+			name,
+		]);
+		// Nobody is cut off: their reflector keeps a session with every other node.
+		expect(peersOf(preparePeering(end), name).length).toBe(4);
 	});
 
 	test('a `default` that somebody added to is kept with the mesh on', () => {

@@ -241,9 +241,9 @@ describe('birdcl', () => {
 			"birdcl: option requires an argument -- 's'\nUsage: birdcl [-s <control-socket>] [-v] [-r] [-l]\n",
 		],
 		[
-			'birdcl disable Mesh_172_31_40_2',
+			'birdcl restart Mesh_172_31_40_2',
 			1,
-			'the practice cluster does not know this command: birdcl disable Mesh_172_31_40_2\n',
+			'the practice cluster does not know this command: birdcl restart Mesh_172_31_40_2\n',
 		],
 		['birdcl show memory', 1, 'the practice cluster does not know this command: birdcl show memory\n'],
 		['frob', 127, 'frob: command not found\n'],

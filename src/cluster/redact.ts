@@ -1,0 +1,27 @@
+const hidden = '(hidden)';
+
+/** What gives away a secret in the words of a tool, and what is left of it. */
+const secrets: readonly (readonly [RegExp, string])[] = [
+	// A certificate or key, even one that is cut off: its text runs to its end mark, or as long as there is Base64.
+	[/-----BEGIN [A-Z0-9 ]+-----(?:[^-]*-----END [A-Z0-9 ]+-----|[\sA-Za-z0-9+/=\\]*)/g, hidden],
+	// A URL's user and password (RFC 3986 §3.2.1).
+	[/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]{1,1000}@/gi, '$1'],
+	[/\b(Bearer|Basic) +[\w.~+/=-]{1,10000}/g, `$1 ${hidden}`],
+	// A JSON Web Token, as service accounts have: three Base64 parts, the first of which begins with {".
+	[/\beyJ[\w-]{5,10000}\.[\w-]{5,10000}\.[\w-]{0,10000}/g, hidden],
+	// kubeconfig and calicoctl settings, as YAML, JSON, flags or environment variables.
+	[
+		/\b([\w-]{0,40}(?:password|passwd|token|secret|[a-z]-key-data|certificate-data|authority-data)["']?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{1,10000}"|'[^'\n]{1,10000}'|[^\s"',}{]{1,10000})/gi,
+		`$1${hidden}`,
+	],
+];
+
+/** A cheap look first: most answers hold none of it, and some are megabytes long. */
+const suspicious = /-----BEGIN|@|Bearer |Basic |eyJ|password|passwd|token|secret|-data/i;
+
+/** A tool's words without the values of secrets that it may quote: tokens, passwords, keys. Their names stay. */
+export function redact(text: string): string {
+	return suspicious.test(text)
+		? secrets.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), text)
+		: text;
+}
