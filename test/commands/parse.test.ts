@@ -72,7 +72,7 @@ describe('what is refused, in one sentence', () => {
 		[['-x'], 'There is no flag -x.'],
 		[['aply'], "There is no command 'aply'. Did you mean apply?"],
 		[['frobnicate'], "There is no command 'frobnicate'."],
-		[['status', '--reflectors', 'a'], 'status knows no --reflectors; it belongs to plan, apply.'],
+		[['status', '--reflectors', 'a'], 'status knows no --reflectors; it belongs to plan, apply, doctor.'],
 		[['apply', '--reflectors'], '--reflectors needs names with commas between them.'],
 		[['apply', '--reflectors', '--yes'], '--reflectors needs names with commas between them.'],
 		[['apply', '--reflectors', 'a,,b'], "--reflectors needs names with commas between them, not 'a,,b'."],

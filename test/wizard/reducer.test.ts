@@ -1,5 +1,8 @@
 import {describe, expect, test} from 'vitest';
+import type {Verdict} from '../../src/apply/dry-run.ts';
+import type {Action} from '../../src/wizard/actions.ts';
 import {modeOf} from '../../src/wizard/commands.ts';
+import {visibleCandidates} from '../../src/wizard/selectors.ts';
 import {initialState} from '../../src/wizard/state.ts';
 import {tutorialSnapshot} from '../support/tutorial-snapshot.ts';
 import {letters, practiceIdentity, press, readState} from '../support/wizard-state.ts';
@@ -202,5 +205,70 @@ describe('peers', () => {
 	test('the matrix leads to any node', () => {
 		const state = press(readState(), 'p', 'm', 'G', 'enter');
 		expect(state.screen).toMatchObject({name: 'peers', view: 'table', node: 'ip-172-31-42-47'});
+	});
+});
+
+describe('what Kubernetes says of the nodes', () => {
+	const fact = {
+		ready: true,
+		schedulable: true,
+		taints: [],
+		internalIps: [],
+		os: 'linux',
+		createdAt: '',
+		workloads: 9,
+	};
+	const names = tutorialSnapshot.nodes.map(node => node.metadata.name);
+	const proposed = readState().answers.reflectors ?? [];
+	const gone = proposed[0] ?? '';
+	const facts: Action = {
+		type: 'facts',
+		facts: {nodes: {known: true, value: new Map(names.map(name => [name, {...fact, ready: name !== gone}]))}},
+	};
+
+	test('changes the proposal as long as nobody has seen it', () => {
+		const {reflectors} = press(readState(), facts).answers;
+		expect(reflectors).toHaveLength(3);
+		expect(reflectors).not.toContain(gone);
+	});
+
+	test('leaves a choice alone that is on the screen, and the cursor on its node', () => {
+		const before = press(readState(), 'enter', 'down', 'down');
+		const under = visibleCandidates(before)[before.lists.reflectors.cursor]?.name;
+		const after = press(before, facts);
+		expect(after.answers.reflectors).toEqual(proposed);
+		expect(visibleCandidates(after)[after.lists.reflectors.cursor]?.name).toBe(under);
+		expect(visibleCandidates(after).find(({name}) => name === gone)).toMatchObject({eligible: false});
+	});
+});
+
+describe('what the server says to the plan when it is tried', () => {
+	const preview = press(readState(), 'enter', 'enter');
+	const {screen} = preview;
+	if (screen.name !== 'preview') throw new Error('this is not the preview');
+	const {plan} = screen;
+	const write = plan.steps.flatMap(step => step.writes)[0];
+	if (!write) throw new Error('the plan writes nothing');
+	const tried = (verdict: Verdict, isEnd = true): Action => ({
+		type: 'tried',
+		plan,
+		verdicts: new Map([[write, verdict]]),
+		isEnd,
+	});
+
+	test('a refused write is not begun', () => {
+		const refused = {state: 'refused', message: 'Not allowed.', words: '', next: []} as const;
+		const after = press(preview, tried(refused), 'enter');
+		expect(after.screen.name).toBe('preview');
+		expect(after.refusal?.message).toContain('The server refuses');
+		// Also where the verdict comes after the confirmation was opened.
+		const late = press(preview, 'enter', tried(refused), ...letters('apply'), 'enter');
+		expect(late.screen.name).toBe('confirm');
+	});
+
+	test('nothing is begun before the server has said everything', () => {
+		const waiting = press(preview, tried({state: 'accepted'}, false), 'enter', ...letters('apply'), 'enter');
+		expect(waiting.screen.name).toBe('confirm');
+		expect(press(waiting, tried({state: 'accepted'}), 'enter').screen.name).toBe('apply');
 	});
 });
