@@ -9,9 +9,10 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 	[/\b(Bearer|Basic) +[\w.~+/=-]{1,10000}/g, `$1 ${hidden}`],
 	// A JSON Web Token, as service accounts have: three Base64 parts, the first of which begins with {".
 	[/\beyJ[\w-]{5,10000}\.[\w-]{5,10000}\.[\w-]{0,10000}/g, hidden],
-	// kubeconfig and calicoctl settings, as YAML, JSON, flags or environment variables.
+	// kubeconfig and calicoctl settings, as YAML, JSON, flags or environment variables. Not the Go structs in which Calico
+	// quotes a refused resource, `Spec.NodeMeshPassword = '{Info 0x…`: they hold pointers (measured on 3.32).
 	[
-		/\b([\w-]{0,40}(?:password|passwd|token|secret|[a-z]-key-data|certificate-data|authority-data)["']?\s{0,3}[=:]\s{0,3})(?:"[^"\n]{1,10000}"|'[^'\n]{1,10000}'|[^\s"',}{]{1,10000})/gi,
+		/\b([\w-]{0,40}(?:password|passwd|token|secret|[a-z]-key-data|certificate-data|authority-data)["']?\s{0,3}[=:]\s{0,3})(?!'\{)(?:"[^"\n]{1,10000}"|'[^'\n]{1,10000}'|[^\s"',}{]{1,10000})/gi,
 		`$1${hidden}`,
 	],
 ];

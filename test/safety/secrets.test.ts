@@ -146,7 +146,8 @@ test.each(['read', 'write', 'node'] as const)('a tool that quotes secrets when i
 	const match = {read: /^calicoctl get/, write: /^calicoctl (create|patch)/, node: /^node-exec/}[what];
 	own.cluster.faults.add({match, kind: 'fail', stderr: `${complaint}\n`, times: what === 'write' ? 1 : 1e9});
 	const home = cleanEnvironment({...own.env, ETCD_ENDPOINTS: `https://admin:${planted.password}@127.0.0.1:1`});
-	for (const args of [apply, [...apply, '--json'], ['doctor', ...practiceNodeShell]]) {
+	const impatient = [...apply, '--gate-timeout', '3'];
+	for (const args of [impatient, [...impatient, '--json'], ['doctor', ...practiceNodeShell]]) {
 		const {stdout, stderr} = await runProgram(args, {env: home});
 		expect(leaksIn(stdout + stderr)).toEqual([]);
 	}

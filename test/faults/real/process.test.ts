@@ -62,11 +62,15 @@ afterAll(() => {
 	);
 });
 
+/** A tool that was under way when the program was killed may still end its work: so this looks until both agree. */
 async function checkHolds(world: World): Promise<void> {
-	const held = heldIn(world);
-	const {stdout} = await runProgram(['hold', 'status', ...practiceNodeShell, '--json'], {env: world.home});
-	const rows: {held: string[]}[] = JSON.parse(stdout).nodes;
-	expect(rows.flatMap(row => row.held)).toHaveLength(held);
+	let [named, held] = [-1, -2];
+	for (let look = 0; look < 10 && named !== held; look++) {
+		const {stdout} = await runProgram(['hold', 'status', ...practiceNodeShell, '--json'], {env: world.home});
+		const rows: {held: string[]}[] = JSON.parse(stdout).nodes;
+		[named, held] = [rows.flatMap(row => row.held).length, heldIn(world)];
+	}
+	expect(named).toBe(held);
 }
 
 describe('SIGKILL of a migration', () => {
@@ -133,7 +137,7 @@ function runWithSmallDisk(world: World, bytes: number): Promise<Finished> {
 	});
 }
 
-test.each([1000, 9000, 12_000])(
+test.each([1000, 6000, 9000])(
 	'a disk that takes only %i bytes of the journal: the cluster is as it was',
 	async bytes => {
 		tally.tried += 1;
