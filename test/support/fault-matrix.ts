@@ -102,7 +102,8 @@ export async function judge(
 		if (!wasKilled && isClean && isOriginal) return 'original';
 		if (!wasKilled && isClean && isFinished) return 'finished';
 		const back = await world.run(rollbackArgs);
-		if (!isOneOf(world, harm, [original]) || mustGo(world, harm).length > 0) {
+		const isBack = isOneOf(world, harm, [original]) || keepsForOthers(world, harm, original, back);
+		if (!isBack || mustGo(world, harm).length > 0) {
 			return {other: `rollback did not reach the original state: ${tell(world, [ended, back])}`};
 		}
 		if (hasResume) {
@@ -126,6 +127,22 @@ export async function judge(
 	} finally {
 		world.dispose();
 	}
+}
+
+/**
+ * Where another administrator made a node a reflector of their own, the BGPPeers that are all it has left stay; each
+ * resource that is not as it was has to be named.
+ */
+function keepsForOthers(world: FaultWorld, {foreign}: Harm, original: Resources, {stderr}: Ended): boolean {
+	if (!foreign?.path.includes('routeReflectorClusterID')) return false;
+	const now = world.resources();
+	const isNamed = (key: string) => stderr.includes(`Stays: ${key.replace('/', ' ')}:`);
+	const rest = (all: Resources) => new Map([...all].filter(([key]) => !isNamed(key)));
+	return (
+		isNamed(foreign.key) &&
+		isAs(new Map([...now].filter(([key]) => key === foreign.key)), new Map(), foreign) &&
+		isAs(rest(now), rest(original))
+	);
 }
 
 /**
