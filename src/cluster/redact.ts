@@ -3,9 +3,10 @@ const hidden = '(hidden)';
 /** What gives away a secret in the words of a tool, and what is left of it. */
 const secrets: readonly (readonly [RegExp, string])[] = [
 	// A certificate or key, even one that is cut off: its text runs to its end mark, or as long as there is Base64.
-	[/-----BEGIN [A-Z0-9 ]+-----(?:[^-]*-----END [A-Z0-9 ]+-----|[\sA-Za-z0-9+/=\\]*)/g, hidden],
+	[/-----BEGIN [A-Z0-9 ]{1,60}-----(?:[^-]*-----END [A-Z0-9 ]{1,60}-----|[\sA-Za-z0-9+/=\\]*)/g, hidden],
 	// A URL's user and password (RFC 3986 §3.2.1).
-	[/([a-z][a-z0-9+.-]*:\/\/)[^\s/@]{1,1000}@/gi, '$1'],
+	// The scheme is bounded: without that a megabyte of letters is looked through once for each of them.
+	[/([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@]{1,1000}@/gi, '$1'],
 	[/\b(Bearer|Basic) +[\w.~+/=-]{1,10000}/g, `$1 ${hidden}`],
 	// A JSON Web Token, as service accounts have: three Base64 parts, the first of which begins with {".
 	[/\beyJ[\w-]{5,10000}\.[\w-]{5,10000}\.[\w-]{0,10000}/g, hidden],
