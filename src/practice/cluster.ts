@@ -7,6 +7,7 @@ import {generateNodes, localNodeIndex, type NodeSeed, poolFor, seedResources} fr
 import {createFaults, type Faults} from './faults.ts';
 import {createKubernetesCluster, type KubernetesCluster, type KubernetesOptions} from './kubernetes/cluster.ts';
 import type {ApiShape} from './kubernetes/types.ts';
+import type {NodeAnswer} from './node/answers.ts';
 import {runOnNode} from './node/exec.ts';
 import {createRandom} from './random.ts';
 
@@ -39,8 +40,8 @@ export type Request = {
 	readonly directory?: string;
 };
 
-/** What a command came to: an answer, or silence for as long as the caller waits. */
-export type Reply = ExecResult | 'silence';
+/** What a command came to: an answer, at once or when the command is through, or silence for as long as the caller waits. */
+export type Reply = NodeAnswer | 'silence';
 
 /** A whole cluster in memory: calicoctl's datastore, the nodes' BIRD and kernel, and the commands that show them. */
 export type PracticeCluster = {
@@ -97,7 +98,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 			? runOnNode(network, localNode, ['calicoctl', 'node', 'status'], {})
 			: {stdout: 'Need super user privileges: Operation not permitted\n', stderr: '', exitCode: 1};
 
-	const work = ({file, argv, input = '', directory = process.cwd()}: Request): ExecResult => {
+	const work = ({file, argv, input = '', directory = process.cwd()}: Request): NodeAnswer => {
 		kubernetes?.advance();
 		const calicoctl = (own: Datastore): ExecResult =>
 			runCalicoctl(argv, {datastore: own, clientVersion, input, directory, nodeStatus});
@@ -132,17 +133,19 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 const notFound: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'not-found'};
 const killed: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'killed'};
 
-/** The port's face; a command that never ends waits on the practice clock, so that tests need not. */
+/** The port's face; a command that takes its time or never ends waits on the practice clock, so that tests need not. */
 function createExec(run: PracticeCluster['run'], clock: Clock): Exec {
 	return async (file, argv, {input, signal, timeout}: ExecOptions) => {
 		if (signal?.aborted) return {...killed, failure: 'aborted'};
 		const reply = run({file, argv, ...(input !== undefined && {input})});
-		if (reply !== 'silence') return reply;
-		try {
-			await clock.sleep(timeout, signal);
-			return {...killed, failure: 'timeout'};
-		} catch {
-			return {...killed, failure: 'aborted'};
-		}
+		if (reply !== 'silence' && !(reply instanceof Promise)) return reply;
+		const ended = new AbortController();
+		const patience = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+		const waited = clock.sleep(timeout, patience).then(
+			(): ExecResult => ({...killed, failure: 'timeout'}),
+			(): ExecResult => ({...killed, failure: 'aborted'}),
+		);
+		if (reply === 'silence') return waited;
+		return Promise.race([reply, waited]).finally(() => ended.abort());
 	};
 }

@@ -22,8 +22,8 @@ export async function servePractice(cluster: PracticeCluster, path: string): Pro
 		socket.on('close', () => sockets.delete(socket));
 		// A caller that goes away early is no fault: what it asked for is done all the same.
 		socket.on('error', () => socket.destroy());
-		createInterface({input: socket, crlfDelay: Number.POSITIVE_INFINITY}).on('line', line => {
-			const answer = answerTo(cluster, line);
+		createInterface({input: socket, crlfDelay: Number.POSITIVE_INFINITY}).on('line', async line => {
+			const answer = await answerTo(cluster, line);
 			if (answer !== undefined && socket.writable) socket.write(`${answer}\n`);
 		});
 	});
@@ -42,18 +42,18 @@ export async function servePractice(cluster: PracticeCluster, path: string): Pro
 	};
 }
 
-function answerTo(cluster: PracticeCluster, line: string): string | undefined {
-	const reply = runLine(cluster, line);
+async function answerTo(cluster: PracticeCluster, line: string): Promise<string | undefined> {
+	const reply = await runLine(cluster, line);
 	if (reply === 'silence') return undefined;
 	if (reply.failure) return JSON.stringify({killed: true});
 	const {stdout, stderr, exitCode} = reply;
 	return JSON.stringify({stdout, stderr, exitCode});
 }
 
-function runLine(cluster: PracticeCluster, line: string): Reply {
+async function runLine(cluster: PracticeCluster, line: string): Promise<Awaited<Reply>> {
 	try {
 		// What connects is this program's own small client.
-		return cluster.run(JSON.parse(line) as Request);
+		return await cluster.run(JSON.parse(line) as Request);
 	} catch (error) {
 		// A bug in the practice cluster must reach the one who asked, not end the process that serves the others.
 		return {stdout: '', stderr: `practice cluster: ${error instanceof Error ? error.stack : error}\n`, exitCode: 70};

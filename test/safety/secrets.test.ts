@@ -53,7 +53,7 @@ beforeAll(async () => {
 	};
 	const apply = (resource: unknown) => {
 		const reply = shared.cluster.run({file: 'calicoctl', argv: ['apply', '-f', '-'], input: JSON.stringify(resource)});
-		if (reply === 'silence' || reply.exitCode !== 0) throw new Error(JSON.stringify(reply));
+		if (reply === 'silence' || reply instanceof Promise || reply.exitCode !== 0) throw new Error(JSON.stringify(reply));
 	};
 	const apiVersion = 'projectcalico.org/v3';
 	for (const node of shared.cluster.datastore.snapshot().nodes)

@@ -111,7 +111,7 @@ const foreignChange =
 			onCall: atTarget(moment(target), async (_call, _process, perform) => {
 				const {argv, input} = foreign.command;
 				const reply = world.practice.run({file: 'calicoctl', argv, ...(input !== undefined && {input})});
-				if (reply === 'silence' || reply.exitCode !== 0)
+				if (reply === 'silence' || reply instanceof Promise || reply.exitCode !== 0)
 					throw new Error(`the other admin failed: ${JSON.stringify(reply)}`);
 				return perform();
 			}),

@@ -157,7 +157,7 @@ function mustGo(world: FaultWorld, {foreign, mayRefuse}: Harm): readonly string[
 function reachableHolds({held, practice}: FaultWorld): readonly string[] {
 	return held().filter(hold => {
 		const reply = practice.run({file: 'node-exec', argv: [hold.split(' ')[0] ?? '', 'ip', 'route', 'show']});
-		return reply !== 'silence' && reply.exitCode === 0;
+		return reply !== 'silence' && !(reply instanceof Promise) && reply.exitCode === 0;
 	});
 }
 

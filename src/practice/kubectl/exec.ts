@@ -1,3 +1,4 @@
+import type {ExecResult} from '../../cluster/exec.ts';
 import {NotModelledError} from '../datastore/errors.ts';
 import {StatusError} from '../kubernetes/status-error.ts';
 import type {Arguments} from './arguments.ts';
@@ -5,7 +6,7 @@ import type {Host} from './host.ts';
 import {type Outcome, Refusal} from './outcome.ts';
 
 /** `kubectl exec POD -c CONTAINER -- COMMAND…` */
-export function runExec(host: Host, options: Arguments): Outcome {
+export function runExec(host: Host, options: Arguments): Outcome | Promise<Outcome> {
 	const [pod, ...more] = options.words;
 	if (more.length > 0) {
 		throw new Refusal(
@@ -18,10 +19,15 @@ export function runExec(host: Host, options: Arguments): Outcome {
 	if (name.includes('/')) throw new NotModelledError(`kubectl exec ${pod}`);
 	const container = options.value('container');
 	const input = options.has('stdin') ? host.input : '';
-	const {exitCode, stdout, stderr, failure} = run(host, name, container, options.rest, input);
+	const answer = run(host, name, container, options.rest, input);
+	const finish = (result: ExecResult) => outcomeOf(result, options.rest[0] ?? '');
+	return answer instanceof Promise ? answer.then(finish) : finish(answer);
+}
+
+function outcomeOf({exitCode, stdout, stderr, failure}: ExecResult, program: string): Outcome {
 	if (failure) throw new NotModelledError(`a command in a pod that ends with ${failure}`);
 	// What container runtimes say of a program that is not there differs from one to the other.
-	if (exitCode === 127) throw new NotModelledError(`the program ${options.rest[0]} in a pod`);
+	if (exitCode === 127) throw new NotModelledError(`the program ${program} in a pod`);
 	if (!exitCode) return {stdout, stderr};
 	return {stdout, stderr: `${stderr}command terminated with exit code ${exitCode}\n`, exitCode};
 }

@@ -3,6 +3,7 @@ import {NotModelledError} from '../datastore/errors.ts';
 import type {ApiServer} from '../kubernetes/api-server.ts';
 import {isAllowed, type User} from '../kubernetes/rbac.ts';
 import {StatusError} from '../kubernetes/status-error.ts';
+import type {NodeAnswer} from '../node/answers.ts';
 import {type Arguments, readArguments} from './arguments.ts';
 import {runCanI, runWhoAmI} from './auth.ts';
 import {runApply, runCreate, runReplace} from './create.ts';
@@ -35,7 +36,7 @@ export type KubectlParts = {
 	readonly now: number;
 };
 
-const commands: Readonly<Record<string, (host: Host, options: Arguments) => Outcome>> = {
+const commands: Readonly<Record<string, (host: Host, options: Arguments) => Outcome | Promise<Outcome>>> = {
 	get: runGet,
 	create: runCreate,
 	apply: runApply,
@@ -55,9 +56,10 @@ const commands: Readonly<Record<string, (host: Host, options: Arguments) => Outc
 };
 
 /** Runs one kubectl command against the practice cluster's API server, as kubectl 1.32 would. */
-export function runKubectl(argv: readonly string[], parts: KubectlParts): ExecResult {
+export function runKubectl(argv: readonly string[], parts: KubectlParts): NodeAnswer {
 	try {
-		return resultOf(dispatch(argv, parts));
+		const outcome = dispatch(argv, parts);
+		return outcome instanceof Promise ? outcome.then(resultOf) : resultOf(outcome);
 	} catch (error) {
 		if (error instanceof NotModelledError) return {stdout: '', stderr: `${error.message}\n`, exitCode: notModelled};
 		if (error instanceof Refusal || error instanceof StatusError) return resultOf({stdout: '', errors: [error]});
@@ -70,7 +72,7 @@ function resultOf({stdout, stderr = '', errors = [], exitCode}: Outcome): ExecRe
 	return {stdout, stderr: stderr + texts, exitCode: exitCode ?? (errors.length > 0 ? 1 : 0)};
 }
 
-function dispatch(argv: readonly string[], parts: KubectlParts): Outcome {
+function dispatch(argv: readonly string[], parts: KubectlParts): Outcome | Promise<Outcome> {
 	const options = readArguments(argv);
 	const kubeconfig = chooseKubeconfig(parts.kubeconfig, parts.kubeconfigs, options);
 	if (options.command.startsWith('config ')) return runConfig(kubeconfig, options);

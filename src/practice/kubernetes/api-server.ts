@@ -1,6 +1,6 @@
-import type {ExecResult} from '../../cluster/exec.ts';
 import {isObject, type Json} from '../../core/json.ts';
 import {NotModelledError} from '../datastore/errors.ts';
+import type {NodeAnswer} from '../node/answers.ts';
 import {type ApiOptions, type ApiResource, servedResources} from './api-resources.ts';
 import {createCalicoStrategy} from './calico-strategy.ts';
 import {jsonPatch, mergePatch, type PatchType, strategicMergePatch} from './patch.ts';
@@ -32,7 +32,7 @@ export type ApiClient = {
 	delete(resource: ApiResource, key: ObjectKey, options?: WriteOptions): KubernetesObject;
 	can(attributes: Attributes): boolean;
 	/** Runs a command in a pod; what goes wrong inside is in the result. */
-	exec(key: ObjectKey, container: string | undefined, argv: readonly string[], input: string): ExecResult;
+	exec(key: ObjectKey, container: string | undefined, argv: readonly string[], input: string): NodeAnswer;
 };
 
 export type Patch = {readonly type: PatchType; readonly body: Json};
@@ -49,7 +49,7 @@ export type ApiServerParts = {
 	/** The moment as Kubernetes writes it. */
 	readonly now: () => string;
 	/** Runs a command in the calico-node container of a node. */
-	readonly onNode: (node: string, argv: readonly string[], input: string) => ExecResult;
+	readonly onNode: (node: string, argv: readonly string[], input: string) => NodeAnswer;
 };
 
 /** Starts an API server on what the store holds. */

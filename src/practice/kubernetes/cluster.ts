@@ -7,6 +7,7 @@ import {klogLine} from '../kubectl/klog.ts';
 import {connectionOf, type Kubeconfig, practiceServer} from '../kubectl/kubeconfig.ts';
 import {runKubectl} from '../kubectl/run.ts';
 import {type ServerVersion, serverVersion} from '../kubectl/version.ts';
+import type {NodeAnswer} from '../node/answers.ts';
 import type {Random} from '../random.ts';
 import {type ApiServer, createApiServer, refusingClient} from './api-server.ts';
 import {createKubernetesDatastore} from './datastore.ts';
@@ -53,7 +54,7 @@ export type KubernetesParts = {
 	readonly cluster: ClusterSeed;
 	/** The nodes' BIRDs; asked only once the cluster runs. */
 	readonly network: () => Network;
-	readonly onNode: (node: string, argv: readonly string[], input: string) => ExecResult;
+	readonly onNode: (node: string, argv: readonly string[], input: string) => NodeAnswer;
 };
 
 /** A command as it reaches the cluster. */
@@ -64,7 +65,7 @@ export type KubernetesCluster = {
 	readonly server: ApiServer;
 	/** Calico's datastore as its own components see it, with every right. */
 	readonly datastore: Datastore;
-	runKubectl(request: Request): ExecResult;
+	runKubectl(request: Request): NodeAnswer;
 	/** Runs calicoctl as the user whom its `--context` and the kubeconfig stand for. */
 	runCalicoctl(argv: readonly string[], run: (datastore: Datastore) => ExecResult): ExecResult;
 	/** Lets kubelets and status reporters do what they would have done by now. */

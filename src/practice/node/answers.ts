@@ -1,5 +1,8 @@
 import type {ExecResult} from '../../cluster/exec.ts';
 
+/** What a command on a node comes to: at once, or after as long as the command takes. */
+export type NodeAnswer = ExecResult | Promise<ExecResult>;
+
 /** A command that ended well. */
 export function succeed(stdout: string): ExecResult {
 	return {stdout, stderr: '', exitCode: 0};
