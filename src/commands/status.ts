@@ -1,3 +1,4 @@
+import {type Looks, lookAtNodes} from '../cluster/look-at-nodes.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {nearest} from '../core/nearest.ts';
 import {peerRow} from '../core/node-status-table.ts';
@@ -5,7 +6,7 @@ import type {Observation, Session} from '../core/session.ts';
 import {isEstablished} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
-import {addressIn, type Looks, lookAtNodes, nodeStatusText} from '../plain/status-text.ts';
+import {addressIn, nodeStatusText} from '../plain/status-text.ts';
 import type {Command} from './command.ts';
 import {connect} from './connect.ts';
 import {done, failed} from './exit-codes.ts';

@@ -1,3 +1,4 @@
+import {type Looks, splitNodes} from '../cluster/look-at-nodes.ts';
 import type {Cluster} from '../cluster/port.ts';
 import {createRounds} from '../cluster/rounds.ts';
 import {sanitize} from '../cluster/sanitize.ts';
@@ -5,7 +6,7 @@ import type {Clock} from '../core/clock.ts';
 import {equalJson} from '../core/json.ts';
 import {isEstablished, type Observation, type Session} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
-import {addressIn, type Looks, nodeStatusText, splitNodes} from '../plain/status-text.ts';
+import {addressIn, nodeStatusText} from '../plain/status-text.ts';
 import {done} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {establishedText, peerJson, statusJson} from './status.ts';

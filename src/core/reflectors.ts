@@ -20,3 +20,11 @@ export function hasBgpAddress(node: NodeResource): boolean {
 export function currentReflectors(snapshot: Snapshot): readonly string[] {
 	return snapshot.nodes.filter(node => node.spec.bgp?.routeReflectorClusterID).map(node => node.metadata.name);
 }
+
+/** All reflectors there will be: those that are there already, and the chosen ones. */
+export function reflectorsWith(
+	snapshot: Snapshot,
+	choice: {readonly reflectors: readonly string[]} | null,
+): readonly string[] {
+	return [...new Set([...currentReflectors(snapshot), ...(choice?.reflectors ?? [])])];
+}

@@ -1,6 +1,7 @@
 import {refusalSentence, refusals, tryAll, type Verdicts} from '../apply/dry-run.ts';
 import {decideHolding} from '../apply/holding.ts';
 import {knownNodes} from '../apply/node-facts.ts';
+import {lookAtNodes} from '../cluster/look-at-nodes.ts';
 import {quoteForShell} from '../cluster/node-shell.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {makePlan} from '../core/plan/make.ts';
@@ -15,7 +16,7 @@ import {askAll} from './ask.ts';
 import {type Ended, exitCodeOf, followRun, type OnSignal, type Output} from './follow-run.ts';
 import {planSummary, planText} from './plan-text.ts';
 import {Cancelled, type Prompts} from './questions.ts';
-import {addressIn, lookAtNodes, statusText} from './status-text.ts';
+import {addressIn, statusText} from './status-text.ts';
 
 export type PlainOptions = {
 	readonly context: WizardContext;

@@ -3,7 +3,7 @@ import {preparePeering} from '../peering/prepare.ts';
 import {snapshotAfter} from '../plan/back.ts';
 import {makePlan} from '../plan/make.ts';
 import type {Choice, Plan} from '../plan/types.ts';
-import {currentReflectors} from '../reflectors.ts';
+import {reflectorsWith} from '../reflectors.ts';
 import type {Observation} from '../session.ts';
 import type {Snapshot} from '../snapshot.ts';
 import {UserError} from '../user-error.ts';
@@ -42,12 +42,13 @@ export function createDoctorInput({
 		planned,
 		peering: preparePeering(snapshot, options),
 		plannedPeering: preparePeering(planned, options),
-		reflectors: [...new Set([...currentReflectors(snapshot), ...(choice?.reflectors ?? [])])],
+		reflectors: reflectorsWith(snapshot, choice),
 		allowVersionMismatch,
 	};
 }
 
-function tryPlan(
+/** The plan for a choice, or why there is none. */
+export function tryPlan(
 	snapshot: Snapshot,
 	choice: Choice | null,
 ): {readonly plan: Plan | null; readonly refusal: DoctorInput['refusal']} {

@@ -1,5 +1,5 @@
 import {adviseChoice} from '../advice.ts';
-import {currentReflectors} from '../reflectors.ts';
+import {currentReflectors, reflectorsWith} from '../reflectors.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
 import type {Write} from '../write.ts';
 import {canaryStep} from './canary-step.ts';
@@ -26,7 +26,7 @@ export const defaultChoice: Omit<Choice, 'reflectors'> = {
  */
 export function makePlan(snapshot: Snapshot, choice: Choice, earlier: readonly Write[] = []): Plan {
 	const chosen = checkChoice(snapshot, choice);
-	const reflectors = [...new Set([...currentReflectors(snapshot), ...choice.reflectors])];
+	const reflectors = reflectorsWith(snapshot, choice);
 	const context = {snapshot, choice, reflectors};
 	const peers = bgpPeerSteps(context);
 	const marks = chosen.map(node => reflectorStep(context, node, clusterIdFor(node, choice)));
