@@ -28,6 +28,7 @@ export function wizardContext(
 			return savePlan(plan, defaultPlanFolder(new Date()));
 		},
 		...(gateTimeout === undefined ? {} : {gateTimeout: gateTimeout * 1000}),
+		allowVersionMismatch: options['allow-version-mismatch'] === true,
 		signal: codeSignal(io),
 		env: io.env,
 	};

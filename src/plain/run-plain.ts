@@ -1,9 +1,12 @@
 import {refusalSentence, refusals, tryAll, type Verdicts} from '../apply/dry-run.ts';
+import {examineCluster} from '../apply/examine-cluster.ts';
 import {decideHolding} from '../apply/holding.ts';
 import {knownNodes} from '../apply/node-facts.ts';
 import {lookAtNodes} from '../cluster/look-at-nodes.ts';
 import {quoteForShell} from '../cluster/node-shell.ts';
 import {sanitize} from '../cluster/sanitize.ts';
+import {doctorLines, verdictLine, verdictOf} from '../core/doctor/report.ts';
+import type {Finding} from '../core/doctor/types.ts';
 import {makePlan} from '../core/plan/make.ts';
 import type {Plan} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
@@ -80,7 +83,13 @@ async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Pl
 			return plan;
 		}
 		if (!prompts) throw notAsked();
-		const next = await afterPreview({plan, verdicts}, options, prompts);
+		output.progress('The doctor is looking at the cluster …');
+		const findings = await examineCluster(cluster, {
+			choiceFor: () => choice,
+			allowVersionMismatch: context.allowVersionMismatch === true,
+			signal: context.signal,
+		});
+		const next = await afterPreview({plan, verdicts, findings}, options, prompts);
 		if (next === 'leave') return null;
 		if (next === 'apply') return plan;
 	}
@@ -113,14 +122,15 @@ function refuseRefused(plan: Plan, verdicts: Verdicts): void {
 	});
 }
 
-type Preview = {readonly plan: Plan; readonly verdicts: Verdicts};
+type Preview = {readonly plan: Plan; readonly verdicts: Verdicts; readonly findings: readonly Finding[]};
 
 async function afterPreview(
-	{plan, verdicts}: Preview,
+	{plan, verdicts, findings}: Preview,
 	{context, output}: PlainOptions,
 	prompts: Prompts,
 ): Promise<'apply' | 'again' | 'leave'> {
 	output.result(`\n${planText(plan, context.cluster, verdicts)}\n`);
+	output.result(doctorText(findings));
 	for (;;) {
 		const next = await prompts.one({
 			text: 'What next?',
@@ -134,8 +144,15 @@ async function afterPreview(
 		if (next === 'save') output.result(`The plan is in ${sanitize(await context.savePlan(plan))}.`);
 		else if (next !== 'apply') return next;
 		else if (refusals(plan, verdicts).length > 0) output.result(sanitize(`${refusalSentence(plan, verdicts)}`));
+		else if (verdictOf(findings) === 'block') output.result(verdictLine(findings));
 		else if (await confirmed(context, prompts)) return 'apply';
 	}
+}
+
+/** What the doctor found, without what speaks for the migration. */
+function doctorText(findings: readonly Finding[]): string {
+	const told = findings.filter(({state}) => state !== 'pass');
+	return [...doctorLines(told).map(sanitize), verdictLine(findings), ''].join('\n');
 }
 
 async function confirmed({cluster}: WizardContext, prompts: Prompts): Promise<boolean> {

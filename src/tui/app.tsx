@@ -5,7 +5,7 @@ import {reduce} from '../wizard/reducer.ts';
 import type {EndedScreen, WizardState} from '../wizard/state.ts';
 import {initialState} from '../wizard/state.ts';
 import {commandLine} from './command-line.ts';
-import {useNow, useReading, useRun, useSaving, useSignal, useTrying, useWatching} from './effects.ts';
+import {useExamining, useNow, useReading, useRun, useSaving, useSignal, useTrying, useWatching} from './effects.ts';
 import {Frame} from './frame.tsx';
 import {knowsUnicode} from './glyphs.ts';
 import {watchTargets} from './targets.ts';
@@ -35,6 +35,7 @@ export function App({context, onEnd}: Props): ReactNode {
 	useRun(effect);
 	useSaving(effect);
 	useTrying(effect);
+	useExamining(effect);
 	useSignal(effect);
 	const now = useNow(effect);
 	const tools = useMemo(
@@ -55,5 +56,5 @@ export function App({context, onEnd}: Props): ReactNode {
 		onEnd({screen, looks});
 		exit();
 	}, [screen, looks, onEnd, exit]);
-	return <Frame state={state} body={body} size={size} ascii={!knowsUnicode(env)} />;
+	return <Frame state={state} body={body} size={size} now={now} ascii={!knowsUnicode(env)} />;
 }

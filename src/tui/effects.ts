@@ -1,6 +1,7 @@
 import {type Dispatch, useEffect, useRef, useState} from 'react';
 import {tryWrites, type Verdicts} from '../apply/dry-run.ts';
 import {startRun} from '../apply/engine.ts';
+import {examineCluster} from '../apply/examine-cluster.ts';
 import {decideHolding} from '../apply/holding.ts';
 import {knownNodes} from '../apply/node-facts.ts';
 import type {Run} from '../apply/run.ts';
@@ -9,6 +10,7 @@ import type {Plan} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
 import type {Action} from '../wizard/actions.ts';
 import type {WizardContext} from '../wizard/context.ts';
+import {type PreflightAnswer, preflightQuestion} from '../wizard/preflight.ts';
 import {problemOf} from '../wizard/problems.ts';
 import {isRunning, runScreenOf, type WizardState} from '../wizard/state.ts';
 
@@ -194,6 +196,27 @@ export function useTrying({state, dispatch, context}: Effect): void {
 	}, [plan, cluster, dispatch]);
 }
 
+/** Asks the doctor about the choice at hand, in the background. */
+export function useExamining({state, dispatch, context}: Effect): void {
+	const {cluster, clock, allowVersionMismatch = false} = context;
+	const choice = preflightQuestion(state);
+	const snapshot = state.data?.snapshot;
+	useEffect(() => {
+		if (!choice || !snapshot) return;
+		const controller = new AbortController();
+		const {signal} = controller;
+		const tell = (answer: PreflightAnswer): void => {
+			if (!signal.aborted) dispatch({type: 'preflight', preflight: {choice, snapshot, answer}});
+		};
+		tell({state: 'asking', since: clock.now()});
+		examineCluster(cluster, {choiceFor: () => choice, allowVersionMismatch, signal}).then(
+			findings => tell({state: 'known', findings}),
+			error => tell({state: 'failed', problem: problemOf(error)}),
+		);
+		return () => controller.abort();
+	}, [choice, snapshot, cluster, clock, allowVersionMismatch, dispatch]);
+}
+
 /** Saves the plan as files when the user asked for it. */
 export function useSaving({state, dispatch, context}: Effect): void {
 	const {screen} = state;
@@ -236,7 +259,7 @@ export function useSignal({state, dispatch, context}: Effect): void {
 export function useNow({state, context}: Effect): number {
 	const {clock} = context;
 	const [now, setNow] = useState(() => clock.now());
-	const waits = state.reading !== null || isRunning(state);
+	const waits = state.reading !== null || state.preflight?.answer.state === 'asking' || isRunning(state);
 	useEffect(() => {
 		if (!waits) return;
 		setNow(clock.now());

@@ -15,11 +15,13 @@ type Props = {
 	readonly state: WizardState;
 	readonly body: Body;
 	readonly size: Size;
+	/** On the run's clock. */
+	readonly now: number;
 	readonly ascii: boolean;
 };
 
 /** A whole screen: header, body, what needs saying, key hints. One row lower than the terminal, or Ink 6 clears all. */
-export function Frame({state, body, size, ascii}: Props): ReactNode {
+export function Frame({state, body, size, now, ascii}: Props): ReactNode {
 	const {columns, rows} = size;
 	if (columns < smallest.columns || rows < smallest.rows) {
 		const text = `needs ${smallest.columns}x${smallest.rows}, is ${columns}x${rows}`;
@@ -29,7 +31,7 @@ export function Frame({state, body, size, ascii}: Props): ReactNode {
 		headerLine(state, columns),
 		...(hasRule(size) ? [line(glyphs.rule.repeat(columns), 'dim')] : []),
 		...body.lines,
-		statusLine(state),
+		statusLine(state, now),
 		footerLine(state, columns),
 	];
 	return (

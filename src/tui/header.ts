@@ -34,6 +34,7 @@ export function stepOf(screen: Screen): StepName {
 		case 'confirm':
 			return 'apply';
 		case 'peers':
+		case 'doctor':
 			return screen.from.name;
 		case 'ended':
 			return runScreenOf(screen) ? 'done' : 'nodes';

@@ -31,6 +31,7 @@ function wanted(state: WizardState, {height}: Area): readonly string[] {
 			return [...new Set([...(sample === undefined ? [] : [sample]), ...reflectors])];
 		}
 		case 'reflectors':
+		case 'doctor':
 		case 'ended':
 			return [];
 	}

@@ -4,6 +4,7 @@ import {type Area, type Body, still, type Tools} from './body.ts';
 import {helpLines} from './key-hints.ts';
 import {applyBody} from './screens/apply.ts';
 import {confirmBody} from './screens/confirm.ts';
+import {doctorBody} from './screens/doctor.ts';
 import {doneBody} from './screens/done.ts';
 import {matrixBody} from './screens/matrix.ts';
 import {nodesBody} from './screens/nodes.ts';
@@ -50,6 +51,8 @@ export function bodyOf(state: WizardState, area: Area, tools: Tools): Body {
 			const peering = currentPeering(state);
 			return screen.view === 'matrix' && peering ? matrixBody(state, peering, area) : peersBody(state, screen, area);
 		}
+		case 'doctor':
+			return doctorBody(state, screen, area, tools);
 		case 'ended':
 			return still([], area);
 		default:

@@ -5,6 +5,7 @@ import type {KnownNodes} from '../core/candidate-facts.ts';
 import type {Holding, Plan} from '../core/plan/types.ts';
 import type {Observation} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
+import type {Preflight} from './preflight.ts';
 import type {Problem} from './state.ts';
 
 /** A key press, with what the screen as it is drawn says about it. */
@@ -39,6 +40,7 @@ export type Action =
 	| {readonly type: 'watch-failed'; readonly message: string}
 	/** What the server says to writes of a plan that are tried; without verdicts trying has begun. */
 	| {readonly type: 'tried'; readonly plan: Plan; readonly verdicts: Verdicts; readonly isEnd: boolean}
+	| {readonly type: 'preflight'; readonly preflight: Preflight}
 	| {readonly type: 'saved'; readonly folder: string}
 	| {readonly type: 'save-failed'; readonly problem: Problem}
 	| {readonly type: 'run-event'; readonly event: ApplyEvent}

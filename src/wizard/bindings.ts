@@ -17,7 +17,7 @@ export type Binding = {
 
 const lists: readonly Mode[] = ['nodes', 'reflectors', 'matrix'];
 const peers: readonly Mode[] = ['peers', 'compare'];
-const scrolling: readonly Mode[] = ['applying', 'retreating', 'applied', 'done', ...peers];
+const scrolling: readonly Mode[] = ['applying', 'retreating', 'applied', 'done', 'doctor', ...peers];
 const moving: readonly Mode[] = [...lists, 'preview', ...scrolling];
 const text: readonly Mode[] = ['confirm', 'filter', 'cluster-id'];
 const everywhere: readonly Mode[] = [...moving, ...text, 'help'];
@@ -37,7 +37,7 @@ export const bindings: readonly Binding[] = [
 		keys: ['esc', 'shift+tab'],
 		label: 'back',
 		group: 'Steps',
-		modes: ['reflectors', 'preview', 'confirm', ...peers, 'matrix'],
+		modes: ['reflectors', 'preview', 'confirm', 'doctor', ...peers, 'matrix'],
 		footer: 3,
 	},
 	{command: 'back', keys: ['esc'], label: 'clear', group: 'Here', modes: ['filter'], footer: 2},
@@ -99,6 +99,14 @@ export const bindings: readonly Binding[] = [
 		group: 'Here',
 		modes: ['nodes', 'applying', 'retreating', 'applied', 'done'],
 		footer: 2,
+	},
+	{
+		command: 'doctor',
+		keys: ['d'],
+		label: 'doctor',
+		group: 'Here',
+		modes: ['nodes', 'reflectors', 'preview'],
+		footer: 5,
 	},
 	{command: 'matrix', keys: ['m'], label: 'all nodes', group: 'Here', modes: peers, footer: 2},
 	{command: 'matrix', keys: ['m'], label: 'one node', group: 'Here', modes: ['matrix'], footer: 2},

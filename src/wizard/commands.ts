@@ -16,6 +16,7 @@ export type Command =
 	| 'back'
 	| 'refresh'
 	| 'peers'
+	| 'doctor'
 	| 'matrix'
 	| 'previous-node'
 	| 'next-node'
@@ -42,6 +43,7 @@ export type Mode =
 	/** The peers of a node, during or after a run: there is a before to compare with. */
 	| 'compare'
 	| 'matrix'
+	| 'doctor'
 	| 'filter'
 	| 'cluster-id'
 	| 'help'
@@ -72,6 +74,7 @@ export function modeOf({screen, help, lists}: WizardState): Mode {
 		case 'preview':
 		case 'confirm':
 		case 'done':
+		case 'doctor':
 			return screen.name;
 	}
 }

@@ -17,6 +17,8 @@ export type WizardContext = {
 	readonly gateTimeout?: number;
 	/** Aborted by SIGINT, SIGTERM and SIGHUP, with the exit code (128 + n) as its reason. */
 	readonly signal: AbortSignal;
+	/** The user said that a calicoctl of another version may be used; the doctor wants to know. */
+	readonly allowVersionMismatch?: boolean;
 	readonly env: Readonly<Record<string, string | undefined>>;
 };
 

@@ -2,6 +2,7 @@ import {refusalSentence} from '../apply/dry-run.ts';
 import {makePlan} from '../core/plan/make.ts';
 import {choiceOf} from './answers.ts';
 import {modeOf} from './commands.ts';
+import {preflightOf, preflightRefusal} from './preflight.ts';
 import {problemOf} from './problems.ts';
 import {listOf, withList} from './reduce-text.ts';
 import {runExitCode, startingRun} from './run-view.ts';
@@ -27,18 +28,21 @@ export function goNext(state: WizardState): WizardState {
 				return {...state, screen: {name: 'ended', exitCode: 0, of: null, problem: null}};
 			}
 			return (
-				refusedByServer(state, screen) ?? {
+				refusedByServer(state, screen) ??
+				refusedByDoctor(state, screen) ?? {
 					...state,
 					screen: {name: 'confirm', preview: screen, typed: '', wrong: false},
 				}
 			);
 		case 'confirm': {
 			if (screen.typed.trim() !== confirmationWord(state.identity)) return {...state, screen: {...screen, wrong: true}};
-			const refused = refusedByServer(state, screen.preview);
+			const refused = refusedByServer(state, screen.preview) ?? refusedByDoctor(state, screen.preview);
 			if (refused) return refused;
 			if (screen.preview.trial?.isEnd === false)
 				return withRefusal(state, 'The server has not yet answered to every write.');
 			const {plan} = screen.preview;
+			if (preflightOf(state, plan.choice)?.state === 'asking')
+				return withRefusal(state, 'The doctor has not yet looked at everything.');
 			return {...state, screen: {name: 'apply', plan, run: startingRun(plan), scroll: 0}};
 		}
 		case 'apply':
@@ -47,6 +51,7 @@ export function goNext(state: WizardState): WizardState {
 			return {...state, screen: {name: 'ended', exitCode: runExitCode(screen.run), of: screen, problem: null}};
 		case 'peers':
 			return screen.view === 'matrix' ? {...state, screen: chosenInMatrix(state, screen)} : state;
+		case 'doctor':
 		case 'ended':
 			return state;
 	}
@@ -64,6 +69,12 @@ function withRefusal(state: WizardState, message: string): WizardState {
 /** What the server has refused when it was tried is not begun for real. */
 function refusedByServer(state: WizardState, {plan, trial}: PreviewScreen): WizardState | undefined {
 	const sentence = trial ? refusalSentence(plan, trial.verdicts) : undefined;
+	return sentence === undefined ? undefined : withRefusal(state, sentence);
+}
+
+/** What the doctor blocks is not begun. */
+function refusedByDoctor(state: WizardState, {plan}: PreviewScreen): WizardState | undefined {
+	const sentence = preflightRefusal(state, plan.choice);
 	return sentence === undefined ? undefined : withRefusal(state, sentence);
 }
 
@@ -95,6 +106,7 @@ export function goBack(state: WizardState): WizardState {
 		case 'confirm':
 			return {...state, screen: screen.preview};
 		case 'peers':
+		case 'doctor':
 			return {...state, screen: screen.from};
 		case 'nodes':
 		case 'apply':

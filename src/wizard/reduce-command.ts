@@ -60,6 +60,8 @@ function obey(state: WizardState, command: Exclude<Command, 'interrupt'>, action
 				: state;
 		case 'peers':
 			return showPeers(state);
+		case 'doctor':
+			return showDoctor(state);
 		case 'matrix':
 		case 'previous-node':
 		case 'next-node':
@@ -120,6 +122,7 @@ function move(state: WizardState, direction: Move, {page, scrollLimit}: KeyActio
 			// A run under way is followed at its end, so it is scrolled from there.
 			return {...state, screen: {...screen, scroll: moved(screen.scroll, opposite[direction], scrollLimit + 1, page)}};
 		case 'done':
+		case 'doctor':
 		case 'peers':
 			return {...state, screen: {...screen, scroll: moved(screen.scroll, direction, scrollLimit + 1, page)}};
 		case 'nodes':
@@ -220,6 +223,13 @@ function showPeers(state: WizardState): WizardState {
 	if (node === undefined) return state;
 	const peers: PeersScreen = {name: 'peers', from: screen, node, view: 'table', against: 'start', scroll: 0};
 	return withList({...state, screen: peers}, 'matrix', () => emptyList);
+}
+
+function showDoctor(state: WizardState): WizardState {
+	const {screen} = state;
+	if (!state.data) return state;
+	if (screen.name !== 'nodes' && screen.name !== 'reflectors' && screen.name !== 'preview') return state;
+	return {...state, screen: {name: 'doctor', from: screen, scroll: 0}};
 }
 
 function inPeers(

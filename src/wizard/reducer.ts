@@ -44,6 +44,8 @@ export function reduce(state: WizardState, action: Action): WizardState {
 			return {...state, watchProblem: action.message};
 		case 'tried':
 			return withTrial(state, action);
+		case 'preflight':
+			return {...state, preflight: action.preflight};
 		case 'saved':
 			return withSaved(state, {folder: action.folder});
 		case 'save-failed':
@@ -140,6 +142,7 @@ function withRun(screen: Screen, change: (shown: RunScreen) => RunScreen): Scree
 		case 'reflectors':
 		case 'preview':
 		case 'confirm':
+		case 'doctor':
 		case 'ended':
 			return screen;
 	}

@@ -9,6 +9,7 @@ import {type Answers, initialAnswers} from './answers.ts';
 import {emptyList, type ListState} from './list.ts';
 import {type Looks, noLooks} from './looks.ts';
 import {type NodeRow, nodeRows} from './node-rows.ts';
+import type {Preflight} from './preflight.ts';
 import type {RunView} from './run-view.ts';
 
 /** Why something from outside did not work: our sentence, the tool's own words, what to do next. */
@@ -67,6 +68,12 @@ export type PeersScreen = {
 	readonly against: 'start' | 'mesh-off';
 	readonly scroll: number;
 };
+/** All that the doctor found. */
+export type DoctorScreen = {
+	readonly name: 'doctor';
+	readonly from: NodesScreen | ReflectorsScreen | PreviewScreen;
+	readonly scroll: number;
+};
 export type EndedScreen = {
 	readonly name: 'ended';
 	readonly exitCode: number;
@@ -82,6 +89,7 @@ export type Screen =
 	| ConfirmScreen
 	| RunScreen
 	| PeersScreen
+	| DoctorScreen
 	| EndedScreen;
 
 /** The whole wizard at one moment. Everything that is drawn is made from it; only the reducer makes a new one. */
@@ -97,6 +105,8 @@ export type WizardState = {
 	readonly readProblem: Problem | null;
 	/** Why the last look at the nodes failed as a whole. */
 	readonly watchProblem: string | null;
+	/** Null before the doctor is asked. */
+	readonly preflight: Preflight | null;
 	readonly looks: Looks;
 	readonly lists: {readonly nodes: ListState; readonly reflectors: ListState; readonly matrix: ListState};
 	readonly screen: Screen;
@@ -117,6 +127,7 @@ export function initialState(identity: ClusterIdentity, preset: Partial<Choice>,
 		reading: {since: now},
 		readProblem: null,
 		watchProblem: null,
+		preflight: null,
 		looks: noLooks,
 		lists: {nodes: emptyList, reflectors: emptyList, matrix: emptyList},
 		screen: {name: 'nodes'},
@@ -158,6 +169,7 @@ export function runScreenOf(screen: Screen): RunScreen | null {
 		case 'reflectors':
 		case 'preview':
 		case 'confirm':
+		case 'doctor':
 			return null;
 	}
 }
@@ -166,6 +178,7 @@ export function runScreenOf(screen: Screen): RunScreen | null {
 export function planOf(screen: Screen): Plan | null {
 	if (screen.name === 'preview') return screen.plan;
 	if (screen.name === 'confirm') return screen.preview.plan;
+	if (screen.name === 'doctor') return planOf(screen.from);
 	return runScreenOf(screen)?.plan ?? null;
 }
 

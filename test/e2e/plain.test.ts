@@ -1,4 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest';
+import {generateNodes} from '../../src/practice/datastore/seed.ts';
+import {practiceNodeShell, sharePractice} from '../support/shared-practice.ts';
 import {keys, TestTerminal} from '../support/terminal.ts';
 
 let terminal: TestTerminal;
@@ -58,4 +60,33 @@ test('apply on a terminal shows the plan and asks before it writes', async () =>
 	});
 	await terminal.waitFor('What next?');
 	expect(terminal.history()).toContain('calicoctl patch node ip-172-31-45-29');
+	expect(terminal.history()).toMatch(/\d+ checks: .*\. A migration is possible/);
+});
+
+test('what the doctor blocks is not applied, whatever is answered', async () => {
+	const shared = await sharePractice({
+		nodes: generateNodes(5).map((node, index) => (index === 1 ? {...node, asNumber: 64513} : node)),
+	});
+	try {
+		const before = shared.datastore();
+		terminal = new TestTerminal(
+			['--plain', ...practiceNodeShell, '--reflectors', 'ip-172-31-45-29', '--cluster-id', 'per-node'],
+			{
+				cols: 200,
+				rows: 60,
+				env: shared.env,
+			},
+		);
+		await terminal.waitFor('What next?');
+		expect(terminal.history()).toMatch(/✖ block +All nodes have the same AS number/);
+		terminal.press(keys.enter);
+		await terminal.waitFor(
+			/A migration cannot start before this is mended[\s\S]*A migration cannot start before this is mended/,
+		);
+		terminal.press(keys.ctrlC);
+		expect(await terminal.exit).toBe(130);
+		expect(shared.datastore()).toBe(before);
+	} finally {
+		await shared.close();
+	}
 });

@@ -13,7 +13,7 @@ export function draw(
 	const size = {columns, rows};
 	const tools = {now, commandLine: () => `calicoctl patch node ip-172-31-37-123 -p '{"spec":{}}'`};
 	const body = bodyOf(state, bodyArea(size), tools);
-	const text = renderToString(<Frame state={state} body={body} size={size} ascii={ascii} />, {columns});
+	const text = renderToString(<Frame state={state} body={body} size={size} now={now} ascii={ascii} />, {columns});
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is taken out.
 	return text.replaceAll(/\u001B\[[\d;]*m/g, '').split('\n');
 }

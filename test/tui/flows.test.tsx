@@ -249,3 +249,29 @@ test('a journal that cannot be written begins nothing', async () => {
 	expect((await ended()).screen.exitCode).toBe(1);
 	expect(resources()).toEqual(before);
 });
+
+describe('the doctor as preflight', () => {
+	test('two AS numbers stop the wizard before the first write, in words', async () => {
+		const {type, see, practice, resources, unmount} = await openWizard();
+		await see('4/4 up');
+		const argv = ['patch', 'node', 'ip-172-31-40-30', '-p', '{"spec":{"bgp":{"asNumber":64513}}}'];
+		expect(practice.run({file: 'calicoctl', argv})).toMatchObject({exitCode: 0});
+		const before = resources();
+		type('r');
+		await see(/Doctor: .*block/);
+		type('d');
+		const findings = await see('For the route reflectors');
+		expect(findings).toMatch(/✖ .*AS number/);
+		expect(findings).toContain('64513');
+		type(escapeKey);
+		await see('SESSIONS');
+		type(enter);
+		await see('Chosen');
+		type(enter);
+		await see(/✖ .*AS numbers/);
+		type(enter);
+		await see('The doctor stops this:');
+		expect(resources()).toEqual(before);
+		unmount();
+	});
+});

@@ -1,5 +1,9 @@
 import {describe, expect, test} from 'vitest';
+import {examine} from '../../src/core/doctor/examine.ts';
+import {createDoctorInput} from '../../src/core/doctor/input.ts';
+import {unknownFacts} from '../../src/core/facts.ts';
 import {widthOf} from '../../src/tui/text.ts';
+import {choiceOf} from '../../src/wizard/answers.ts';
 import {initialState, type WizardState} from '../../src/wizard/state.ts';
 import {draw} from '../support/draw.tsx';
 import {tutorialSnapshot} from '../support/tutorial-snapshot.ts';
@@ -7,6 +11,24 @@ import {letters, practiceIdentity, press, readState, seenUp} from '../support/wi
 
 const seen = press(readState(), seenUp(tutorialSnapshot));
 const preview = press(seen, 'enter', 'enter');
+const examined = press(seen, {
+	type: 'preflight',
+	preflight: {
+		choice: choiceOf(seen.answers),
+		snapshot: tutorialSnapshot,
+		answer: {
+			state: 'known',
+			findings: examine(
+				createDoctorInput({
+					snapshot: tutorialSnapshot,
+					facts: unknownFacts('nobody was asked.'),
+					observations: new Map(),
+					choice: choiceOf(seen.answers),
+				}),
+			),
+		},
+	},
+});
 const states: Readonly<Record<string, WizardState>> = {
 	reading: initialState(practiceIdentity, {}, 0),
 	nodes: seen,
@@ -17,6 +39,7 @@ const states: Readonly<Record<string, WizardState>> = {
 	run: press(preview, 'enter', ...letters('apply'), 'enter'),
 	peers: press(seen, 'p'),
 	matrix: press(seen, 'p', 'm'),
+	doctor: press(examined, 'd'),
 	help: press(seen, '?'),
 };
 const sizes = [

@@ -12,7 +12,7 @@ import {initialState, type WizardState} from '../../src/wizard/state.ts';
 import {arbitraryCluster} from '../support/arbitrary-cluster.ts';
 import {key, practiceIdentity, press, readState} from '../support/wizard-state.ts';
 
-const screens = ['nodes', 'reflectors', 'preview', 'confirm', 'apply', 'done', 'peers', 'ended'];
+const screens = ['nodes', 'reflectors', 'preview', 'confirm', 'apply', 'done', 'peers', 'doctor', 'ended'];
 
 const arbitraryKey: fc.Arbitrary<Action> = fc
 	.oneof(

@@ -8,11 +8,13 @@ import {currentReflectors} from '../../core/reflectors.ts';
 import type {Write} from '../../core/write.ts';
 import {clamp, windowOf} from '../../wizard/list.ts';
 import {count} from '../../wizard/numbers.ts';
+import {preflightOf} from '../../wizard/preflight.ts';
 import {plannedSnapshot, totalSessions} from '../../wizard/session-math.ts';
 import type {PreviewScreen, WizardState} from '../../wizard/state.ts';
 import {type Area, type Body, fill, scrolled, still, type Tools} from '../body.ts';
 import {glyphs} from '../glyphs.ts';
 import {problemNote, section, visibilityNote, warningNote} from '../notes.ts';
+import {preflightNote} from '../preflight-lines.ts';
 import {barWidth, beside, chop, type Line, line, paragraph, span, widthOf, wrap} from '../text.ts';
 import type {Style} from '../theme.ts';
 
@@ -80,10 +82,10 @@ function detailLines(
 	const step = plan.steps[cursor - 1];
 	return step
 		? stepLines(step, trial, width, tools)
-		: [...planLines(state, plan, width), ...trialLines(plan, trial, width)];
+		: [...planLines(state, plan, width, tools), ...trialLines(plan, trial, width)];
 }
 
-function planLines(state: WizardState, plan: Plan, width: number): readonly Line[] {
+function planLines(state: WizardState, plan: Plan, width: number, {now}: Tools): readonly Line[] {
 	const {create, patch, delete: deleted} = countWrites(plan);
 	const planned = plannedSnapshot(plan);
 	return [
@@ -93,6 +95,7 @@ function planLines(state: WizardState, plan: Plan, width: number): readonly Line
 			width,
 		),
 		...paragraph(`Route reflectors after: ${currentReflectors(planned).join(', ')}.`, width),
+		...preflightNote(preflightOf(state, plan.choice), width, now),
 		...plan.warnings.flatMap(each => warningNote(each, width)),
 		...visibilityNote(state, width),
 		...section('What happens'),
