@@ -5,6 +5,7 @@ import type {Cluster} from '../cluster/port.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import {proposeReflectors} from '../core/candidates.ts';
 import {countWrites} from '../core/diff.ts';
+import {estimateLoss} from '../core/loss/estimate.ts';
 import {defaultChoice, makePlan} from '../core/plan/make.ts';
 import type {Choice, Plan} from '../core/plan/types.ts';
 import {slimWrite} from '../core/slim-write.ts';
@@ -55,6 +56,8 @@ function planJson({direction, steps, warnings, original}: Plan, {choice, cluster
 		choice,
 		warnings,
 		counts: countWrites(plan),
+		/** Of pod traffic; nothing of it where routes are held. */
+		loss: {held: steps.some(({hold}) => hold), withoutHold: estimateLoss(plan)},
 		sessions: {before: totalSessions(original), after: totalSessions(plannedSnapshot(plan))},
 		steps: steps.map(({id, title, why, effect, writes, hold, check, gate}) => ({
 			id,

@@ -2,6 +2,7 @@ import type {Verdict, Verdicts} from '../apply/dry-run.ts';
 import type {Cluster} from '../cluster/port.ts';
 import {sanitize, sanitizeLines} from '../cluster/sanitize.ts';
 import {countWrites, type DiffLine, writeDiff} from '../core/diff.ts';
+import {lossText} from '../core/loss/words.ts';
 import {canaryCommands} from '../core/plan/canary-step.ts';
 import {checkText} from '../core/plan/gate-scope.ts';
 import {holdCommands} from '../core/plan/hold-steps.ts';
@@ -24,7 +25,13 @@ export function planText(plan: Plan, cluster: Cluster, verdicts: Verdicts = new 
 		stepText(step, {number: index + 1, count: plan.steps.length, cluster, verdicts}),
 	);
 	const warnings = plan.warnings.map(warning => `Warning: ${sanitize(warning)}`);
-	return [...warnings, ...(warnings.length > 0 ? [''] : []), ...steps, planSummary(plan)].join('\n');
+	return [
+		...warnings,
+		...(warnings.length > 0 ? [''] : []),
+		...steps,
+		sanitize(lossText(plan)),
+		planSummary(plan),
+	].join('\n');
 }
 
 type Shown = {

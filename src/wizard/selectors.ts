@@ -1,4 +1,5 @@
 import {type Candidate, rankCandidates} from '../core/candidates.ts';
+import {lossText} from '../core/loss/words.ts';
 import {type Peering, preparePeering} from '../core/peering/prepare.ts';
 import type {Plan} from '../core/plan/types.ts';
 import {currentReflectors, hasBgpAddress} from '../core/reflectors.ts';
@@ -50,6 +51,15 @@ function findSample(plan: Plan): string | undefined {
 	const reflectors = new Set(currentReflectors(plannedSnapshot(plan)));
 	const nodes = plan.original.nodes.filter(hasBgpAddress).map(node => node.metadata.name);
 	return nodes.findLast(name => !reflectors.has(name)) ?? nodes[0];
+}
+
+const losses = new WeakMap<Plan, string>();
+
+/** What a plan costs in pod traffic, in words; worked out once, since a frame is drawn for every key. */
+export function lossOf(plan: Plan): string {
+	const text = losses.get(plan) ?? lossText(plan);
+	losses.set(plan, text);
+	return text;
 }
 
 const prepared = new WeakMap<Snapshot, Peering>();

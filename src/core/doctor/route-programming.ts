@@ -1,9 +1,8 @@
 import type {ClusterFacts} from '../facts.ts';
-import type {IpPoolResource} from '../resources.ts';
+import {type Encapsulation, encapsulationOf} from '../pools.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
 import {isAtLeast, parseRelease} from './version.ts';
 
-export type Encapsulation = 'VXLAN' | 'IPIP' | 'none';
 export type Programmer = 'BIRD' | 'Felix' | 'both' | 'nobody' | 'unknown';
 
 /** Who puts the routes of one pool into the nodes' kernel tables. */
@@ -37,11 +36,6 @@ export function routesOfPools(snapshot: Snapshot, {calicoVersion, felix}: Cluste
 		if (!settings.known) return {...row, by: 'unknown', reason: settings.reason};
 		return {...row, by: programmerOf(encapsulation, settings), reason: ''};
 	});
-}
-
-function encapsulationOf({spec}: IpPoolResource): Encapsulation {
-	if (spec.vxlanMode && spec.vxlanMode !== 'Never') return 'VXLAN';
-	return spec.ipipMode && spec.ipipMode !== 'Never' ? 'IPIP' : 'none';
 }
 
 type Settings =

@@ -47,14 +47,29 @@ export function countSessions(peering: Peering): Totals {
 }
 
 function groupNodes(peering: Peering): readonly Group[] {
-	const named = new Set(peering.rules.flatMap(rule => rule.peerIp?.address ?? []));
-	const groups = new Map<string, PeeringNode[]>();
-	for (const node of peering.nodes) {
-		const members = groups.get(signature(peering, node, named));
-		if (members) members.push(node);
-		else groups.set(signature(peering, node, named), [node]);
+	return groupAlike([peering]).map(members => ({members, external: externalCount(peering, members[0])}));
+}
+
+/**
+ * Nodes in groups whose members Calico treats alike in each of these peerings of one cluster, so that one member stands
+ * for all: a handful of groups however many nodes there are.
+ */
+export function groupAlike(peerings: readonly Peering[]): ReadonlyArray<readonly PeeringNode[]> {
+	const keys = peerings[0]?.nodes.map(() => '') ?? [];
+	for (const peering of peerings) {
+		const named = new Set(peering.rules.flatMap(rule => rule.peerIp?.address ?? []));
+		peering.nodes.forEach((node, index) => {
+			keys[index] += `${signature(peering, node, named)}\n`;
+		});
 	}
-	return [...groups.values()].map(members => ({members, external: externalCount(peering, members[0])}));
+	const groups = new Map<string, PeeringNode[]>();
+	for (const [index, node] of peerings[0]?.nodes.entries() ?? []) {
+		const key = keys[index] ?? '';
+		const members = groups.get(key);
+		if (members) members.push(node);
+		else groups.set(key, [node]);
+	}
+	return [...groups.values()];
 }
 
 function signature(peering: Peering, node: PeeringNode, named: ReadonlySet<string>): string {

@@ -1,3 +1,4 @@
+import {isVxlan} from '../pools.ts';
 import {hasBgpAddress} from '../reflectors.ts';
 import type {Snapshot} from '../snapshot.ts';
 import {smallCluster} from './gate-scope.ts';
@@ -24,7 +25,8 @@ export function withHold(
 		readonly direction: Direction;
 	},
 ): readonly Step[] {
-	if (holding.state !== 'on' || steps.length === 0 || converting.length === 0) return steps;
+	if (holding.state !== 'on' || steps.length === 0 || converting.length === 0 || !hasRoutesToHold(snapshot))
+		return steps;
 	const first = steps.findIndex(step => step.writes.length > 0);
 	return [
 		...steps.slice(0, first),
@@ -34,6 +36,11 @@ export function withHold(
 			.map(step => ({...step, effect: {...step.effect, traffic: heldTraffic(step.effect.traffic, direction)}})),
 		releaseStep(holdScope(snapshot, converting, 'release')),
 	];
+}
+
+/** Whether BIRD may have routes worth holding: Felix programs those of VXLAN pools, and they stay whatever BGP does. */
+function hasRoutesToHold({ipPools}: Snapshot): boolean {
+	return ipPools.length === 0 || !ipPools.every(isVxlan);
 }
 
 function heldTraffic(traffic: string, direction: Direction): string {

@@ -9,6 +9,7 @@ import type {Write} from '../../core/write.ts';
 import {clamp, windowOf} from '../../wizard/list.ts';
 import {count} from '../../wizard/numbers.ts';
 import {preflightOf} from '../../wizard/preflight.ts';
+import {lossOf} from '../../wizard/selectors.ts';
 import {plannedSnapshot, totalSessions} from '../../wizard/session-math.ts';
 import type {PreviewScreen, WizardState} from '../../wizard/state.ts';
 import {type Area, type Body, fill, scrolled, still, type Tools} from '../body.ts';
@@ -95,6 +96,7 @@ function planLines(state: WizardState, plan: Plan, width: number, {now}: Tools):
 			width,
 		),
 		...paragraph(`Route reflectors after: ${currentReflectors(planned).join(', ')}.`, width),
+		...paragraph(lossOf(plan), width),
 		...preflightNote(preflightOf(state, plan.choice), width, now),
 		...plan.warnings.flatMap(each => warningNote(each, width)),
 		...visibilityNote(state, width),
