@@ -1,25 +1,9 @@
-import type {Command} from './commands/command.ts';
 import {helpText} from './commands/help.ts';
 import {catchSignals} from './commands/interrupts.ts';
 import {processIo} from './commands/io.ts';
+import {load} from './commands/load.ts';
 import {type Invocation, parseCommandLine} from './commands/parse.ts';
 import {reportBug, reportError} from './commands/report-error.ts';
-import type {CommandName} from './commands/table.ts';
-
-/** Each command is loaded only when it is asked for. */
-const load: Readonly<Record<Exclude<CommandName, 'version'>, () => Promise<Command>>> = {
-	wizard: async () => (await import('./commands/wizard.ts')).wizard,
-	plan: async () => (await import('./commands/plan.ts')).plan,
-	apply: async () => (await import('./commands/apply.ts')).apply,
-	hold: async () => (await import('./commands/hold.ts')).hold,
-	resume: async () => (await import('./commands/resume.ts')).resume,
-	rollback: async () => (await import('./commands/rollback.ts')).rollback,
-	status: async () => (await import('./commands/status.ts')).status,
-	doctor: async () => (await import('./commands/doctor.ts')).doctor,
-	predict: async () => (await import('./commands/predict.ts')).predict,
-	completion: async () => (await import('./commands/completion.ts')).completion,
-	help: async () => (await import('./commands/help.ts')).help,
-};
 
 /** Colours are decided here, before Ink or a prompt is loaded: chalk inside Ink knows FORCE_COLOR but not NO_COLOR. */
 function settleEnvironment(): void {
@@ -34,7 +18,7 @@ function settleEnvironment(): void {
 
 async function run({command, positionals, options}: Invocation, version: () => string): Promise<number> {
 	const interrupts = catchSignals();
-	const io = processIo(interrupts, {plain: options.plain === true});
+	const io = processIo(interrupts, {plain: options.plain === true, version});
 	if (options.help) {
 		io.write(helpText(command));
 		return 0;

@@ -125,7 +125,8 @@ function areNames(value: unknown): boolean {
 	return Array.isArray(value) && value.every(name => typeof name === 'string');
 }
 
-function areWrites(value: unknown): boolean {
+/** Whether a value is a list of writes. */
+export function areWrites(value: unknown): boolean {
 	return Array.isArray(value) && value.every(isWrite);
 }
 

@@ -1,4 +1,8 @@
-const hidden = '(hidden)';
+/** What stands in the place of a secret. */
+export const hidden = '(hidden)';
+
+/** How the names of secrets end: the same as in the last of the patterns below. */
+const secretName = /(?:password|passwd|token|secret|[a-z]-key-data|certificate-data|authority-data)$/i;
 
 /** What gives away a secret in the words of a tool, and what is left of it. */
 const secrets: readonly (readonly [RegExp, string])[] = [
@@ -26,4 +30,9 @@ export function redact(text: string): string {
 	return suspicious.test(text)
 		? secrets.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), text)
 		: text;
+}
+
+/** Whether what stands under that name is a secret. */
+export function isSecretName(name: string): boolean {
+	return secretName.test(name);
 }

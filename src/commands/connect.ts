@@ -41,6 +41,17 @@ export async function connectChosen(
 	io: Io,
 	{changesUnasked = false}: {readonly changesUnasked?: boolean} = {},
 ): Promise<Connection> {
+	const connection = await connectTo(chosen, options, io, {changesUnasked});
+	io.recording?.connected(connection.cluster);
+	return connection;
+}
+
+async function connectTo(
+	chosen: Chosen | 'practice',
+	options: Options,
+	io: Io,
+	{changesUnasked}: {readonly changesUnasked: boolean},
+): Promise<Connection> {
 	if (chosen === 'practice') return connectPractice(options, io);
 	if (chosen.tool !== null)
 		return chosen.tool === 'kubectl' ? connectKubectl(options, io) : connectCalicoctl(options, io);
@@ -53,6 +64,11 @@ export async function connectChosen(
 	return connectPractice(options, io);
 }
 
+/** The Exec, its calls kept where `record` asked for that. */
+function recorded(exec: Exec, clock: Clock, {recording}: Io): Exec {
+	return recording ? recording.around(exec, clock) : exec;
+}
+
 function whatToName(contexts: readonly Context[]): string {
 	if (contexts.length === 0) return 'Name one with --context, --kubeconfig or --calicoctl-config.';
 	return sanitize(`Name one of kubectl's contexts with --context: ${contexts.map(({name}) => name).join(', ')}.`);
@@ -60,14 +76,16 @@ function whatToName(contexts: readonly Context[]): string {
 
 /** kubectl's contexts; none where kubectl cannot say. */
 async function contextsOf({kubeconfig}: Options, io: Io): Promise<readonly Context[]> {
-	const [{createRealExec}, {createKubectl}, {readContexts}, {ClusterError}] = await Promise.all([
+	const [{createRealClock}, {createRealExec}, {createKubectl}, {readContexts}, {ClusterError}] = await Promise.all([
+		import('../cluster/real-clock.ts'),
 		import('../cluster/real-exec.ts'),
 		import('../cluster/kubectl/run.ts'),
 		import('../cluster/kubectl/contexts.ts'),
 		import('../cluster/errors.ts'),
 	]);
 	const timeouts = {read: 5000, write: 5000};
-	const kubectl = createKubectl({exec: createRealExec({env: io.env}), binary: 'kubectl', kubeconfig, timeouts});
+	const exec = recorded(createRealExec({env: io.env}), createRealClock(), io);
+	const kubectl = createKubectl({exec, binary: 'kubectl', kubeconfig, timeouts});
 	try {
 		return await readContexts(kubectl, io.interrupts.signal);
 	} catch (error) {
@@ -99,12 +117,13 @@ async function connectPractice(options: Options, io: Io): Promise<Connection> {
 				: `The practice clock runs ${speed} times as fast as real time.`,
 		);
 	}
-	const {exec} = createPracticeCluster({
+	const practice = createPracticeCluster({
 		nodes: options.practice ?? 5,
 		seed: options.seed ?? 1,
 		clock,
 		...(viaKubectl && {datastore: practiceApis[options['practice-api'] ?? 'v1']}),
 	});
+	const exec = recorded(practice.exec, clock, io);
 	if (viaKubectl) {
 		const {createKubectlCluster} = await import('../cluster/kubectl/cluster.ts');
 		return {clock, cluster: createKubectlCluster({exec, clock, live: wayOf(options), practice: true})};
@@ -128,7 +147,7 @@ async function connectKubectl(options: Options, io: Io): Promise<Connection> {
 		import('../cluster/kubectl/cluster.ts'),
 	]);
 	const clock = createRealClock();
-	const exec = createRealExec({env: io.env});
+	const exec = recorded(createRealExec({env: io.env}), clock, io);
 	const cluster = createKubectlCluster({
 		exec,
 		clock,
@@ -154,7 +173,7 @@ async function connectCalicoctl(options: Options, io: Io): Promise<Connection> {
 		import('../cluster/calicoctl/cluster.ts'),
 	]);
 	const clock = createRealClock();
-	const exec = createRealExec({env: io.env});
+	const exec = recorded(createRealExec({env: io.env}), clock, io);
 	const cluster = createCalicoctlCluster({
 		exec,
 		clock,

@@ -1,3 +1,4 @@
+import type {Recording} from '../apply/recording.ts';
 import type {Interrupts} from './interrupts.ts';
 
 /** The process as a command sees it. */
@@ -20,13 +21,20 @@ export type Io = {
 	readonly plain: boolean;
 	readonly env: NodeJS.ProcessEnv;
 	readonly interrupts: Interrupts;
+	/** The version of this program. */
+	readonly version: () => string;
+	/** Where `record` keeps every tool call and event; absent where nothing is recorded. */
+	readonly recording?: Recording;
 };
 
 /**
  * The real process. Who reads our output may go away (`| head`): a migration under way must not die of that, so a
  * closed pipe is never an error here, and what would have been written is dropped.
  */
-export function processIo(interrupts: Interrupts, {plain}: {readonly plain: boolean}): Io {
+export function processIo(
+	interrupts: Interrupts,
+	{plain, version}: {readonly plain: boolean; readonly version: () => string},
+): Io {
 	const {stdin, stdout, stderr, env} = process;
 	const closed = new Set<NodeJS.WritableStream>();
 	for (const stream of [stdout, stderr]) {
@@ -51,6 +59,7 @@ export function processIo(interrupts: Interrupts, {plain}: {readonly plain: bool
 		plain: plain || env.TERM === 'dumb' || env.INK_SCREEN_READER === 'true',
 		env,
 		interrupts,
+		version,
 	};
 }
 

@@ -16,7 +16,7 @@ export type Invocation = {
  */
 export function parseCommandLine(args: readonly string[]): Invocation {
 	const {tokens} = parseArgs({
-		args: args.map(spellOut),
+		args: spelledOut(args),
 		options: parserOptions(),
 		// The checks of strict mode are made below, with better words.
 		strict: false,
@@ -39,6 +39,12 @@ export function parseCommandLine(args: readonly string[]): Invocation {
 	}
 	// readValue has read each value as the flag's own entry says.
 	return {command, positionals: words.slice(1), options: Object.fromEntries(values) as Options};
+}
+
+/** What follows `--` stays as it is: it is another command's. */
+function spelledOut(args: readonly string[]): string[] {
+	const end = args.indexOf('--');
+	return args.map((argument, index) => (end === -1 || index < end ? spellOut(argument) : argument));
 }
 
 /** `--practice` alone stands for its default, since parseArgs knows no optional values. */

@@ -9,6 +9,8 @@ export type CommandName =
 	| 'hold'
 	| 'status'
 	| 'doctor'
+	| 'record'
+	| 'replay'
 	| 'predict'
 	| 'completion'
 	| 'help'
@@ -30,6 +32,8 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	hold: {positionals: 'status|clear', text: 'Show the routes that a stopped run left held, or release them.'},
 	status: {positionals: '', text: 'Show the BGP peers of every node.'},
 	doctor: {positionals: '', text: 'Say whether this cluster can be migrated, and whether it should be.'},
+	record: {positionals: '-- COMMAND', text: 'Run a command and keep every tool call and event of it in a file.'},
+	replay: {positionals: 'FILE', text: 'Show a recorded run again, step by step, forwards and backwards, at any speed.'},
 	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
 	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
@@ -62,7 +66,17 @@ export type Valued<T> = Shared & {
 export type Flag = Switch | Valued<unknown>;
 
 const everywhere = Object.keys(commands) as readonly CommandName[];
-const onCluster: readonly CommandName[] = ['wizard', 'plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor'];
+/** Commands that work on a cluster, through tools. */
+export const onCluster: readonly CommandName[] = [
+	'wizard',
+	'plan',
+	'apply',
+	'resume',
+	'rollback',
+	'hold',
+	'status',
+	'doctor',
+];
 const choosing: readonly CommandName[] = ['wizard', 'plan', 'apply', 'doctor'];
 const changing: readonly CommandName[] = ['wizard', 'apply', 'resume', 'rollback'];
 
@@ -157,6 +171,14 @@ export const flags = {
 		commands: ['predict'],
 	},
 	node: {argument: 'NAME', value: text("a node's name"), text: 'Only this node.', commands: ['status', 'predict']},
+	output: {
+		argument: 'FILE',
+		value: text('a file'),
+		path: true,
+		text: 'File that the recording is written to; there must be none of that name yet.',
+		default: '$XDG_STATE_HOME/calico-rr-wizard/recordings, named by the time',
+		commands: ['record'],
+	},
 	practice: {
 		argument: 'N',
 		alone: '5',
@@ -168,9 +190,9 @@ export const flags = {
 	speed: {
 		argument: 'N|jump',
 		value: speed,
-		text: 'How much faster than real time the practice cluster runs; jump skips all waiting.',
-		default: '1 on a terminal, else 10',
-		commands: onCluster,
+		text: 'How much faster than real time the practice cluster or a replay runs; jump skips all waiting.',
+		default: '1 on a terminal, else 10; for replay --json jump',
+		commands: [...onCluster, 'replay'],
 	},
 	seed: {
 		argument: 'N',
@@ -243,13 +265,13 @@ export const flags = {
 		commands: onCluster,
 	},
 	json: {
-		text: 'Print JSON; one event a line from apply, resume, rollback and status --watch.',
-		commands: ['plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor', 'predict'],
+		text: 'Print JSON; one event a line from apply, resume, rollback, replay and status --watch.',
+		commands: ['plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor', 'replay', 'predict'],
 	},
 	plain: {
 		text: 'Ask one question after the other and redraw nothing; for screen readers.',
 		default: 'where TERM=dumb or INK_SCREEN_READER is set',
-		commands: ['wizard', 'apply', 'resume', 'rollback', 'status'],
+		commands: ['wizard', 'apply', 'resume', 'rollback', 'status', 'replay'],
 	},
 	help: {short: 'h', text: 'Explain the command.', commands: everywhere},
 	version: {short: 'V', text: 'Print the version.', commands: everywhere},

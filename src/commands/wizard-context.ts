@@ -18,11 +18,13 @@ export function wizardContext(
 	continues?: Continued,
 ): WizardContext {
 	const gateTimeout = options['gate-timeout'];
+	const {recording} = io;
 	return {
 		cluster,
 		clock,
 		preset: {...presetOf(options), ...newStamp(cluster.identity)},
 		openJournal: plan => openJournal(plan, cluster.identity, io.env, continues),
+		...(recording && {recordRun: recording.follow}),
 		savePlan: async plan => {
 			const {savePlan, defaultPlanFolder} = await import('./save-plan.ts');
 			return savePlan(plan, defaultPlanFolder(new Date()));
@@ -35,7 +37,7 @@ export function wizardContext(
 }
 
 /** Aborts at the first signal with the exit code as its reason. */
-function codeSignal({interrupts}: Io): AbortSignal {
+export function codeSignal({interrupts}: Io): AbortSignal {
 	const controller = new AbortController();
 	interrupts.onSignal(() => controller.abort(interrupts.exitCode()));
 	return controller.signal;

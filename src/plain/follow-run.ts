@@ -19,7 +19,7 @@ export type OnSignal = (listener: () => void) => void;
 
 /** What a run needs beside its plan. */
 export type RunSetup = {
-	readonly context: Pick<WizardContext, 'cluster' | 'clock' | 'openJournal' | 'gateTimeout'>;
+	readonly context: Pick<WizardContext, 'cluster' | 'clock' | 'openJournal' | 'recordRun' | 'gateTimeout'>;
 	readonly output: Output;
 	readonly onSignal: OnSignal;
 	/** Nodes on which an earlier run left routes held. */
@@ -35,7 +35,7 @@ export async function followRun(plan: Plan, {context, output, onSignal, held = [
 	const {cluster, clock, gateTimeout} = context;
 	const journal = plan.steps.length === 0 ? null : context.openJournal(plan);
 	const canaries = canary === undefined ? [] : [canary];
-	const run = startRun({
+	const started = startRun({
 		plan,
 		cluster,
 		clock,
@@ -44,6 +44,7 @@ export async function followRun(plan: Plan, {context, output, onSignal, held = [
 		canaries,
 		...(gateTimeout === undefined ? {} : {gateTimeout}),
 	});
+	const run = context.recordRun?.(plan, started) ?? started;
 	onSignal(() => run.interrupt());
 	const linesOf = createRunLines();
 	let ended: Ended | undefined;

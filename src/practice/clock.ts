@@ -1,4 +1,5 @@
 import type {Clock} from '../core/clock.ts';
+import {createSleepers, idle} from '../core/sleepers.ts';
 
 /** A clock that stands still until a test moves it. */
 export type SteppedClock = Clock & {
@@ -8,8 +9,6 @@ export type SteppedClock = Clock & {
 
 /** Node's timers hold 31 bits of milliseconds and fire at once beyond them. */
 const longestTimer = 2 ** 31 - 1;
-
-type Sleeper = {readonly due: number; readonly wake: () => void};
 
 /**
  * A clock for practice. `speed` 1 is real time and 10 ten times faster; with 'jump' time moves only by sleeping: as soon
@@ -82,54 +81,5 @@ export function createSteppedClock({start = 0}: {start?: number} = {}): SteppedC
 			sleepers.moveTo(end);
 			await idle();
 		},
-	};
-}
-
-/** Waits until what is under way has been done: promises, and one round of finished input and output, twice. */
-async function idle(): Promise<void> {
-	for (let turn = 0; turn < 2; turn++) await new Promise(resolve => setImmediate(resolve));
-}
-
-type Sleepers = {
-	now(): number;
-	/** When the next sleeper is due. */
-	next(): number | undefined;
-	moveTo(time: number): void;
-	sleep: Clock['sleep'];
-};
-
-function createSleepers(start: number): Sleepers {
-	let now = start;
-	// Ordered by due time, and by arrival where that is equal: the same run wakes its sleepers in the same order.
-	const sleepers: Sleeper[] = [];
-	const insert = (sleeper: Sleeper): void => {
-		const later = sleepers.findIndex(other => other.due > sleeper.due);
-		sleepers.splice(later === -1 ? sleepers.length : later, 0, sleeper);
-	};
-	return {
-		now: () => now,
-		next: () => sleepers[0]?.due,
-		moveTo: time => {
-			now = Math.max(now, time);
-			const late = sleepers.findIndex(sleeper => sleeper.due > now);
-			for (const sleeper of sleepers.splice(0, late === -1 ? sleepers.length : late)) sleeper.wake();
-		},
-		sleep: (milliseconds, signal) =>
-			new Promise((resolve, reject) => {
-				if (signal?.aborted) return reject(signal.reason);
-				const abort = (): void => {
-					sleepers.splice(sleepers.indexOf(sleeper), 1);
-					reject(signal?.reason);
-				};
-				const sleeper: Sleeper = {
-					due: now + Math.max(0, milliseconds),
-					wake: () => {
-						signal?.removeEventListener('abort', abort);
-						resolve();
-					},
-				};
-				insert(sleeper);
-				signal?.addEventListener('abort', abort, {once: true});
-			}),
 	};
 }

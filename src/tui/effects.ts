@@ -158,7 +158,8 @@ function begin(plan: Plan, context: WizardContext, dispatch: Dispatch<Action>): 
 	const {cluster, clock, gateTimeout} = context;
 	try {
 		const journal = context.openJournal(plan);
-		return startRun({plan, cluster, clock, journal, ...(gateTimeout === undefined ? {} : {gateTimeout})});
+		const run = startRun({plan, cluster, clock, journal, ...(gateTimeout === undefined ? {} : {gateTimeout})});
+		return context.recordRun?.(plan, run) ?? run;
 	} catch (error) {
 		dispatch({type: 'run-broke', problem: problemOf(error), at: clock.now()});
 		return undefined;

@@ -29,9 +29,21 @@ function keyName(key: string): string {
 /** The last line: keys that work now, the most used first; what does not fit is in the help. */
 export function footerLine(state: WizardState, width: number): Line {
 	const mode = modeOf(state);
-	if (mode === 'help') return [span('any key', 'key'), span(' closes', 'dim')];
-	const help = bindingsIn(mode).find(binding => binding.command === 'help');
-	const hints = bindingsIn(mode)
+	if (mode === 'help') return closeHint;
+	const bindings = bindingsIn(mode);
+	const help = bindings.find(binding => binding.command === 'help');
+	return hintsLine(bindings, help, width);
+}
+
+/** What the last line says while all keys are shown. */
+export const closeHint: Line = [span('any key', 'key'), span(' closes', 'dim')];
+
+/** What hints and help show of a binding. */
+type Shown = Pick<Binding, 'keys' | 'label' | 'group' | 'hint' | 'footer'>;
+
+/** The hints that fit, the most used first; the one about the help stands last and always. */
+export function hintsLine(bindings: readonly Shown[], help: Shown | undefined, width: number): Line {
+	const hints = bindings
 		.filter(binding => binding.footer !== null && binding !== help)
 		.sort((left, right) => (left.footer ?? 0) - (right.footer ?? 0))
 		.map(hint);
@@ -45,21 +57,25 @@ export function footerLine(state: WizardState, width: number): Line {
 	return [...spans, ...(spans.length > 0 && last.length > 0 ? [span('  ')] : []), ...last];
 }
 
-function hint({keys, label, hint: own}: Binding): Line {
+function hint({keys, label, hint: own}: Shown): Line {
 	const [shownKeys, text] = own ?? [keyName(keys[0] ?? ''), label];
 	return [span(shownKeys, 'key'), span(` ${text}`, 'dim')];
 }
 
 /** All keys that hold in the mode behind the help, by group. */
 export function helpLines(state: WizardState, width: number, height: number): readonly Line[] {
-	const mode = modeOf({...state, help: false});
+	return keyLines(aboutText(state), bindingsIn(modeOf({...state, help: false})), width, height);
+}
+
+/** Bindings by group below a title. */
+export function keyLines(about: string, bindings: readonly Shown[], width: number, height: number): readonly Line[] {
 	const groups = ['Steps', 'Here', 'Move', 'Leave'] as const;
 	const blocks = groups.flatMap(group => {
-		const entries = bindingsIn(mode).filter(binding => binding.group === group);
+		const entries = bindings.filter(binding => binding.group === group);
 		return entries.length === 0 ? [] : [[line(group, 'strong'), ...entries.map(helpLine), blank]];
 	});
 	const all = blocks.flat();
-	const title = [line(aboutText(state), 'accent'), blank];
+	const title = [line(about, 'accent'), blank];
 	const room = height - title.length;
 	if (all.length <= room) return [...title, ...all];
 	// A low terminal gets two columns.
@@ -80,7 +96,7 @@ function aboutText({screen}: WizardState): string {
 
 const keysWidth = 12;
 
-function helpLine({keys, label}: Binding): Line {
+function helpLine({keys, label}: Shown): Line {
 	const names = keys.map(keyName).join(' ');
 	return [span(`  ${names}`, 'key'), span(' '.repeat(Math.max(1, keysWidth - widthOf(names)))), span(label)];
 }

@@ -1,4 +1,5 @@
 import type {Journal} from '../apply/journal.ts';
+import type {Run} from '../apply/run.ts';
 import type {Cluster} from '../cluster/port.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Choice, Plan} from '../core/plan/types.ts';
@@ -11,6 +12,8 @@ export type WizardContext = {
 	readonly preset: Partial<Choice>;
 	/** Opens the record of a run; null only where the user asked for none. */
 	readonly openJournal: (plan: Plan) => Journal | null;
+	/** Keeps a run's plan and events where it is recorded: gives the run to be followed instead. Absent where it is not. */
+	readonly recordRun?: (plan: Plan, run: Run) => Run;
 	/** Writes the plan as YAML files and gives the folder. */
 	readonly savePlan: (plan: Plan) => Promise<string>;
 	/** Milliseconds a gate waits after its count last rose. */

@@ -24,6 +24,7 @@ export function fakeIo(overrides: Partial<Io> = {}): {
 		plain: false,
 		env: {},
 		interrupts: {signal: new AbortController().signal, exitCode: () => null, onSignal: () => undefined},
+		version: () => '0.0.0',
 		...overrides,
 	};
 	return {io, stdout: () => out, stderr: () => err};
