@@ -84,9 +84,9 @@ function toFlag(name: string, raw: string, command: CommandName): readonly [Flag
 	const flag = flags[name as FlagName] as Flag;
 	if (!flag.commands.includes(command)) {
 		const others = flag.commands.filter(each => each !== 'wizard').join(', ');
-		throw new UserError(`${command} knows no ${raw}; it belongs to ${others || 'the wizard'}.`, {
-			next: [`See ${helpOf(command)}.`],
-		});
+		const next =
+			command === 'record' ? 'Put -- before the command to record: record -- apply …' : `See ${helpOf(command)}.`;
+		throw new UserError(`${command} knows no ${raw}; it belongs to ${others || 'the wizard'}.`, {next: [next]});
 	}
 	return [name as FlagName, flag];
 }

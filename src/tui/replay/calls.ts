@@ -8,7 +8,18 @@ import type {Style} from '../theme.ts';
 
 /** One call of a tool: what was typed, what went in, what came out. */
 export function callBody(call: RecordedCall | undefined, scroll: number, {width, height}: Area): Body {
-	return scrolled(call ? callLines(call, width) : [line('No call yet.', 'dim')], height, scroll);
+	return scrolled(call ? linesOf(call, width) : [line('No call yet.', 'dim')], height, scroll);
+}
+
+// The answer about 5,000 nodes is 5 MB, and a replay is drawn ten times a second.
+const broken = new WeakMap<RecordedCall, {readonly width: number; readonly lines: readonly Line[]}>();
+
+function linesOf(call: RecordedCall, width: number): readonly Line[] {
+	const known = broken.get(call);
+	if (known?.width === width) return known.lines;
+	const lines = callLines(call, width);
+	broken.set(call, {width, lines});
+	return lines;
 }
 
 function callLines(call: RecordedCall, width: number): readonly Line[] {

@@ -9,9 +9,9 @@ export function replayHeader(state: ReplayState, width: number): Line {
 	const {film, isPlaying, speed, time} = state;
 	const what = film.kind === 'run' ? 'step' : 'call';
 	const position: Line = [
-		span(isPlaying ? `${glyphs.running} playing` : `${glyphs.bar}${glyphs.bar} paused`, isPlaying ? 'accent' : 'warn'),
-		span(` ${speed}x  ${what} ${stepNumber(state)} of ${film.marks.length}`),
-		span(`  ${clockTime(time)} of ${clockTime(lengthOf(film))}`, 'dim'),
+		...pace(isPlaying, width < narrow),
+		span(`${speed}x  ${what} ${stepNumber(state)} of ${film.marks.length}  `),
+		span(`${clockTime(time)}${width < narrow ? '/' : ' of '}${clockTime(lengthOf(film))}`, 'dim'),
 	];
 	const title: Line = [span(width >= 100 ? 'calico-rr-wizard  ' : '', 'dim'), span('REPLAY ', 'warn')];
 	const room = width - lineWidth(title) - lineWidth(position) - 1;
@@ -20,6 +20,14 @@ export function replayHeader(state: ReplayState, width: number): Line {
 		[...left, span(' '.repeat(Math.max(1, width - lineWidth(left) - lineWidth(position)))), ...position],
 		width,
 	);
+}
+
+/** Below this width the cluster's name needs the room. */
+const narrow = 80;
+
+function pace(isPlaying: boolean, isNarrow: boolean): Line {
+	if (!isPlaying) return [span('paused ', 'warn')];
+	return isNarrow ? [] : [span(`${glyphs.running} playing `, 'accent')];
 }
 
 /** The second line: what was recorded, and when. */

@@ -3,7 +3,7 @@ import {clamp, type Move, moved} from '../list.ts';
 import {reduce} from '../reducer.ts';
 import {type ReplayCommand, replayBindingsIn, replayModeOf} from './bindings.ts';
 import {lengthOf} from './film.ts';
-import {goTo, playedTo, type ReplayState, speeds, stepNumber} from './state.ts';
+import {goTo, playedTo, type ReplayState, speeds, stepNumber, toStart} from './state.ts';
 
 /** Everything that can happen to a replay. */
 export type ReplayAction =
@@ -102,10 +102,6 @@ function stepBefore(state: ReplayState): number {
 
 /** Milliseconds within which a step that plays counts as having just begun: one can go back further than its beginning. */
 const justBegun = 1000;
-
-function toStart(state: ReplayState): ReplayState {
-	return playedTo(goTo(state, 0, 0), 0);
-}
 
 /** From wherever to the steps of the run. */
 function backToRun(state: ReplayState): ReplayState {

@@ -33,7 +33,12 @@ export function startReplay(film: Film, speed: number | 'jump'): ReplayState {
 		film.kind === 'run'
 			? {...moment, kind: 'run', film, wizard: firstWizard(film)}
 			: {...moment, kind: 'calls', film, scroll: 0};
-	return isJump ? goTo(state, film.items.length, lengthOf(film)) : playedTo(state, 0);
+	return isJump ? goTo(state, film.items.length, lengthOf(film)) : toStart(state);
+}
+
+/** The beginning: the first item has happened, and nothing else, though more may have at the same moment. */
+export function toStart(state: ReplayState): ReplayState {
+	return goTo(state, Math.min(1, state.film.items.length), 0);
 }
 
 /** The state when that much time of the film has passed; it stops at the end. */
