@@ -101,6 +101,8 @@ async function setStage({cluster}: Scenario, pace: Pace): Promise<Stage> {
 	// A short path, so that the journal's name fits into a line.
 	const env = {XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'rr-'))};
 	switch (cluster) {
+		case 'none':
+			return {args: [], env, clear: async () => undefined};
 		case 'built-in':
 			return {args: ['--speed', String(speeds[pace])], env, clear: async () => undefined};
 		case 'the last patch of a reflector is forbidden': {

@@ -1,3 +1,4 @@
+import {fileURLToPath} from 'node:url';
 import {keys} from '../test/support/terminal.ts';
 
 /** One thing done in a recording. */
@@ -15,7 +16,7 @@ export type Scenario = {
 	readonly name: string;
 	readonly title: string;
 	/** How the program is started. A cluster behind calicoctl can be made to fail; the built-in one cannot. */
-	readonly cluster: 'built-in' | 'the last patch of a reflector is forbidden';
+	readonly cluster: 'none' | 'built-in' | 'the last patch of a reflector is forbidden';
 	readonly args: readonly string[];
 	readonly acts: readonly Act[];
 };
@@ -23,6 +24,18 @@ export type Scenario = {
 const allSeen = /(?:4\/4 up.*){5}/s;
 const chosen = /(?:\[x\] ip-.*){3}/s;
 const press = (key: string, what: string): Act => ({type: [key], what});
+
+/** A transcript of this folder, shown again. */
+const replayOf = (name: string): readonly string[] => [
+	'replay',
+	fileURLToPath(new URL(`${name}.jsonl`, import.meta.url)),
+];
+
+/** From one call of a transcript to the next that shows that. */
+const toCall = (until: RegExp, mark: string): Act => ({press: 'n', until, mark});
+
+/** A replay that stands still at its first call. */
+const paused: readonly Act[] = [{see: /REPLAY/}, press(keys.space, 'pause'), {see: /paused/}, press('g', 'beginning')];
 
 /** From the nodes to the plan. */
 const toPlan: readonly Act[] = [
@@ -96,6 +109,46 @@ export const scenarios: readonly Scenario[] = [
 			...throughThePlan,
 			{press: keys.down, until: /│ Turn the node-to-node mesh off/, mark: 'the mesh'},
 			{press: 'J', until: /nodeToNodeMeshEnabled: false/, mark: 'its change'},
+			press('q', 'leave'),
+		],
+	},
+	{
+		name: 'tutorial',
+		title: 'The tutorial, typed by hand and shown again',
+		cluster: 'none',
+		args: replayOf('tutorial'),
+		acts: [
+			...paused,
+			{see: /call 1 of /, mark: 'the nodes'},
+			toCall(/PEER ADDRESS/, 'the mesh'),
+			toCall(/routeReflectorClusterID: 224/, 'a node is marked'),
+			toCall(/BIRD v0/, 'what is left of the mesh'),
+			toCall(/name: peer-to-rrs/, 'the peers of the reflectors'),
+			toCall(/Node_/, 'sessions with the reflectors'),
+			toCall(/name: rrs-to-rrs/, 'the reflectors among each other'),
+			toCall(/nodeToNodeMeshEnabled: false/, 'the mesh off'),
+			toCall(/PEER ADDRESS/, "the tutorial's last table"),
+			press('q', 'leave'),
+		],
+	},
+	{
+		name: 'mesh-off-first',
+		title: 'The mesh off before anything else: all routes are gone, and how they come back',
+		cluster: 'none',
+		args: replayOf('mesh-off-first'),
+		acts: [
+			...paused,
+			{see: /call 1 of /, mark: 'the nodes'},
+			toCall(/PEER ADDRESS/, 'the mesh'),
+			toCall(/ via /, 'the routes'),
+			toCall(/nodeToNodeMeshEnabled: false/, 'the mesh off'),
+			toCall(/No IPv4 peers found/, 'no peers'),
+			toCall(/^(?!.* via ).*blackhole/s, 'no routes'),
+			toCall(/nodeToNodeMeshEnabled":true/, 'the mesh on'),
+			{press: 'n', until: /(?:Established.*){4}/s, mark: 'the mesh again'},
+			toCall(/ via /, 'the routes again'),
+			press('p', 'one call back'),
+			{see: /PEER ADDRESS/, mark: 'one call back'},
 			press('q', 'leave'),
 		],
 	},

@@ -1,7 +1,8 @@
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {parseRecording} from '../../src/apply/recording-read.ts';
 import {cleanEnvironment, runProgram} from '../support/program.ts';
 import {practiceNodeShell, type SharedPractice, sharePractice} from '../support/shared-practice.ts';
 
@@ -141,13 +142,32 @@ describe('what is written about a migration and its way back', () => {
 	});
 });
 
+test('nor does a recording, whose JSON stays JSON, and only its owner can read it', async () => {
+	const path = join(folder, 'recordings', 'run.jsonl');
+	const args = ['record', '--output', path, '--', ...apply];
+	const {stdout, stderr, exitCode} = await runProgram(args, {env});
+	expect(exitCode, stderr).toBe(0);
+	expect(leaksIn(stdout + stderr)).toEqual([]);
+	expect(leaksInFiles(dirname(path))).toEqual([]);
+	expect(statSync(path).mode & 0o777).toBe(0o600);
+	const {calls} = parseRecording(readFileSync(path, 'utf8'), path);
+	const nodes = calls.filter(call => call.argv.join(' ') === 'calicoctl get nodes -o json');
+	expect(nodes.length).toBeGreaterThan(0);
+	for (const {stdout: text} of nodes) {
+		expect(text).toContain('example.com/token');
+		expect(JSON.parse(text).items).toHaveLength(3);
+	}
+	await runProgram(['rollback', ...practiceNodeShell, '--yes'], {env});
+});
+
 test.each(['read', 'write', 'node'] as const)('a tool that quotes secrets when it fails: %s', async what => {
 	const own = await sharePractice({nodes: 3, speed: 50});
 	const match = {read: /^calicoctl get/, write: /^calicoctl (create|patch)/, node: /^node-exec/}[what];
 	own.cluster.faults.add({match, kind: 'fail', stderr: `${complaint}\n`, times: what === 'write' ? 1 : 1e9});
 	const home = cleanEnvironment({...own.env, ETCD_ENDPOINTS: `https://admin:${planted.password}@127.0.0.1:1`});
 	const impatient = [...apply, '--gate-timeout', '3'];
-	for (const args of [impatient, [...impatient, '--json'], ['doctor', ...practiceNodeShell]]) {
+	const recording = ['record', '--output', join(String(home.HOME), 'run.jsonl'), '--', ...impatient];
+	for (const args of [impatient, [...impatient, '--json'], ['doctor', ...practiceNodeShell], recording]) {
 		const {stdout, stderr} = await runProgram(args, {env: home});
 		expect(leaksIn(stdout + stderr)).toEqual([]);
 	}
