@@ -8,7 +8,7 @@ export type SteppedClock = Clock & {
 };
 
 /** Node's timers hold 31 bits of milliseconds and fire at once beyond them. */
-const longestTimer = 2 ** 31 - 1;
+export const longestTimer = 2 ** 31 - 1;
 
 /**
  * A clock for practice. `speed` 1 is real time and 10 ten times faster; with 'jump' time moves only by sleeping: as soon
