@@ -56,7 +56,7 @@ export async function main(args: readonly string[], version: () => string): Prom
 	}
 	settleEnvironment();
 	try {
-		return await end(await run(parseCommandLine(args), version));
+		return await end(await run(parseCommandLine(args, process.env), version));
 	} catch (error) {
 		return await end(await fail(error));
 	}

@@ -6,15 +6,13 @@ import type {Cluster} from '../cluster/port.ts';
 import {sanitize} from '../cluster/sanitize.ts';
 import type {Clock} from '../core/clock.ts';
 import {UserError} from '../core/user-error.ts';
-import {type Chosen, chooseTool, toldTool} from './choose-tool.ts';
+import {type Chosen, chooseTool} from './choose-tool.ts';
 import type {Io} from './io.ts';
+import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import type {Options} from './table.ts';
 
 /** A cluster, and the time that its waiting goes by. */
 export type Connection = {readonly cluster: Cluster; readonly clock: Clock};
-
-/** Speed of the practice cluster where nobody watches. */
-const unwatchedSpeed = 10;
 
 /**
  * The cluster that the flags and the environment name. Where they name none, the practice cluster, and a sentence says so.
@@ -94,20 +92,13 @@ async function contextsOf({kubeconfig}: Options, io: Io): Promise<readonly Conte
 	}
 }
 
-/** How the practice cluster keeps Calico's resources, by the name that `--practice-api` has for it. */
-const practiceApis = {
-	v1: 'kubernetes-v1',
-	aggregated: 'kubernetes-aggregated',
-	native: 'kubernetes-native',
-} as const;
-
 async function connectPractice(options: Options, io: Io): Promise<Connection> {
-	const viaKubectl = toldTool(options) === 'kubectl';
 	const [{createClock}, {createPracticeCluster}, {createPracticeNodeShell}] = await Promise.all([
 		import('../practice/clock.ts'),
 		import('../practice/cluster.ts'),
 		import('../cluster/node-shell.ts'),
 	]);
+	const {nodes, seed, datastore} = practiceOptions(options);
 	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
 	const clock = createClock({speed});
 	if (speed !== 1) {
@@ -117,14 +108,9 @@ async function connectPractice(options: Options, io: Io): Promise<Connection> {
 				: `The practice clock runs ${speed} times as fast as real time.`,
 		);
 	}
-	const practice = createPracticeCluster({
-		nodes: options.practice ?? 5,
-		seed: options.seed ?? 1,
-		clock,
-		...(viaKubectl && {datastore: practiceApis[options['practice-api'] ?? 'v1']}),
-	});
+	const practice = createPracticeCluster({nodes, seed, datastore, clock});
 	const exec = recorded(practice.exec, clock, io);
-	if (viaKubectl) {
+	if (datastore !== 'etcd') {
 		const {createKubectlCluster} = await import('../cluster/kubectl/cluster.ts');
 		return {clock, cluster: createKubectlCluster({exec, clock, live: wayOf(options), practice: true})};
 	}

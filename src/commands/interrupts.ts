@@ -9,6 +9,8 @@ export type Interrupts = {
 	readonly exitCode: () => number | null;
 	/** Calls back at every signal, the first included. */
 	readonly onSignal: (listener: () => void) => void;
+	/** From now on SIGINT (Ctrl+C) is for the program in front alone. */
+	readonly leaveSigint: () => void;
 };
 
 /** Why something stopped: a signal, or a person who cancelled. */
@@ -30,8 +32,10 @@ export function catchSignals(): Interrupts {
 	const listeners: (() => void)[] = [];
 	let first: number | null = null;
 	let count = 0;
+	let leavesSigint = false;
 	for (const [name, code] of Object.entries(exitCodes)) {
 		process.on(name, () => {
+			if (leavesSigint && name === 'SIGINT') return;
 			count += 1;
 			first ??= code;
 			if (count >= 3) process.exit(code);
@@ -39,5 +43,12 @@ export function catchSignals(): Interrupts {
 			for (const listener of listeners) listener();
 		});
 	}
-	return {signal: controller.signal, exitCode: () => first, onSignal: listener => void listeners.push(listener)};
+	return {
+		signal: controller.signal,
+		exitCode: () => first,
+		onSignal: listener => void listeners.push(listener),
+		leaveSigint: () => {
+			leavesSigint = true;
+		},
+	};
 }

@@ -14,6 +14,7 @@ export const load: Readonly<Record<Exclude<CommandName, 'version'>, () => Promis
 	record: async () => (await import('./record.ts')).record,
 	replay: async () => (await import('./replay.ts')).replay,
 	predict: async () => (await import('./predict.ts')).predict,
+	practice: async () => (await import('./practice.ts')).practice,
 	completion: async () => (await import('./completion.ts')).completion,
 	help: async () => (await import('./help.ts')).help,
 };

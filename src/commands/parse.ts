@@ -1,7 +1,17 @@
 import {parseArgs} from 'node:util';
 import {nearest} from '../core/nearest.ts';
 import {UserError} from '../core/user-error.ts';
-import {type CommandName, commands, type Flag, type FlagName, flagEntries, flags, type Options} from './table.ts';
+import {
+	type CommandName,
+	commands,
+	type Flag,
+	type FlagName,
+	flagEntries,
+	flags,
+	flagsOf,
+	type Options,
+	type Valued,
+} from './table.ts';
 
 /** What the command line asks for. */
 export type Invocation = {
@@ -11,10 +21,10 @@ export type Invocation = {
 };
 
 /**
- * Reads the arguments after the program's name.
+ * Reads the arguments after the program's name; a flag that is not among them may stand in a variable of its own.
  * @throws UserError (exit code 2) that names the flag or command that was probably meant.
  */
-export function parseCommandLine(args: readonly string[]): Invocation {
+export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv = {}): Invocation {
 	const {tokens} = parseArgs({
 		args: spelledOut(args),
 		options: parserOptions(),
@@ -36,6 +46,11 @@ export function parseCommandLine(args: readonly string[]): Invocation {
 		if (token.kind !== 'option') continue;
 		const [name, flag] = toFlag(token.name, token.rawName, command);
 		values.set(name, readValue(token, name, flag, values.get(name)));
+	}
+	for (const [name, flag] of flagsOf(command)) {
+		if (flag.argument === undefined || flag.variable === undefined || values.has(name)) continue;
+		const text = env[flag.variable];
+		if (text) values.set(name, readText(text, flag.variable, flag));
 	}
 	// readValue has read each value as the flag's own entry says.
 	return {command, positionals: words.slice(1), options: Object.fromEntries(values) as Options};
@@ -114,7 +129,12 @@ function readValue({rawName, value, inlineValue}: OptionToken, name: FlagName, f
 	// `--reflectors --yes`: the next flag is no value; a value that begins with a dash can be given with `=`.
 	const missing = value === undefined || (!inlineValue && value.startsWith('-') && value !== '-');
 	if (missing) throw new UserError(`${rawName} needs ${flag.value.expects}.`);
-	const read = flag.value.read(value);
-	if (read === undefined) throw new UserError(`${rawName} needs ${flag.value.expects}, not '${value}'.`);
+	const read = readText(value, rawName, flag);
 	return flag.several ? [...((earlier as readonly unknown[] | undefined) ?? []), read] : read;
+}
+
+function readText(text: string, name: string, {value}: Valued<unknown>): unknown {
+	const read = value.read(text);
+	if (read === undefined) throw new UserError(`${name} needs ${value.expects}, not '${text}'.`);
+	return read;
 }

@@ -12,7 +12,7 @@ import {onCluster} from './table.ts';
 /** `record -- COMMAND`: runs one of this program's own commands and keeps every tool call and event in a file. */
 export const record: Command = async ({positionals, options}, io) => {
 	if (positionals.length === 0) throw new UserError('record needs a command to run.', {next: [example]});
-	const invocation = parseCommandLine(positionals);
+	const invocation = parseCommandLine(positionals, io.env);
 	const name = invocation.command;
 	if (!isRecordable(name) || invocation.options.help || invocation.options.version) {
 		throw new UserError('There is nothing to record in that: it works on no cluster.', {

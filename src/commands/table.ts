@@ -12,6 +12,7 @@ export type CommandName =
 	| 'record'
 	| 'replay'
 	| 'predict'
+	| 'practice'
 	| 'completion'
 	| 'help'
 	| 'version';
@@ -35,6 +36,10 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	record: {positionals: '-- COMMAND', text: 'Run a command and keep every tool call and event of it in a file.'},
 	replay: {positionals: 'FILE', text: 'Show a recorded run again, step by step, forwards and backwards, at any speed.'},
 	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
+	practice: {
+		positionals: 'shell|run|stop [-- COMMAND…]',
+		text: 'Open a shell whose calicoctl, kubectl and ssh work on a practice cluster, or run one command there.',
+	},
 	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
 	version: {positionals: '', text: 'Print the version.'},
@@ -55,6 +60,8 @@ export type Switch = Shared & {readonly argument?: never};
 export type Valued<T> = Shared & {
 	readonly argument: string;
 	readonly value: ValueReader<T>;
+	/** Environment variable that gives the value where the flag is not given. */
+	readonly variable?: string;
 	/** `--flag` alone is allowed too and means this text. */
 	readonly alone?: string;
 	/** May be given several times. */
@@ -77,6 +84,7 @@ export const onCluster: readonly CommandName[] = [
 	'status',
 	'doctor',
 ];
+const onPractice: readonly CommandName[] = [...onCluster, 'practice'];
 const choosing: readonly CommandName[] = ['wizard', 'plan', 'apply', 'doctor'];
 const changing: readonly CommandName[] = ['wizard', 'apply', 'resume', 'rollback'];
 
@@ -185,35 +193,40 @@ export const flags = {
 		value: whole(1, 10_000),
 		text: 'Use the built-in practice cluster, with N nodes.',
 		default: '5 nodes; also where neither kubectl nor calicoctl is set up',
-		commands: onCluster,
+		commands: onPractice,
 	},
 	speed: {
 		argument: 'N|jump',
 		value: speed,
 		text: 'How much faster than real time the practice cluster or a replay runs; jump skips all waiting.',
 		default: '1 on a terminal, else 10; for replay --json jump',
-		commands: [...onCluster, 'replay'],
+		commands: [...onPractice, 'replay'],
 	},
 	seed: {
 		argument: 'N',
 		value: whole(0, 4_294_967_295),
 		text: "Seed of the practice cluster's chance.",
 		default: '1',
-		commands: onCluster,
+		commands: onPractice,
 	},
 	'practice-api': {
 		argument: 'v1|aggregated|native',
 		value: oneOf('v1', 'aggregated', 'native'),
 		text: 'API that the practice cluster keeps Calico in, seen with --via kubectl.',
 		default: 'v1',
-		commands: onCluster,
+		commands: onPractice,
+	},
+	keep: {
+		text: 'Let the practice cluster outlive its shell; the next practice shell finds it, and practice stop ends it.',
+		commands: ['practice'],
 	},
 	via: {
 		argument: 'kubectl|calicoctl',
 		value: oneOf('kubectl', 'calicoctl'),
 		text: 'Tool that reads and changes the cluster.',
-		default: 'calicoctl where it is set up for etcd, else kubectl, else calicoctl',
-		commands: onCluster,
+		variable: 'CALICO_RR_WIZARD_VIA',
+		default: '$CALICO_RR_WIZARD_VIA, else calicoctl where it is set up for etcd, else kubectl, else calicoctl',
+		commands: onPractice,
 	},
 	calicoctl: {
 		argument: 'PATH',
@@ -261,7 +274,9 @@ export const flags = {
 		argument: 'TEMPLATE',
 		value: text("a command with {node} and {command}, such as 'ssh {node} sudo {command}'"),
 		text: "Command that runs {command} on {node}, to see every node's BIRD and routes.",
-		default: 'kubectl exec; with calicoctl none: only the node this runs on can be seen',
+		variable: 'CALICO_RR_WIZARD_NODE_SHELL',
+		default:
+			'$CALICO_RR_WIZARD_NODE_SHELL, else kubectl exec; with calicoctl none: only the node this runs on can be seen',
 		commands: onCluster,
 	},
 	json: {

@@ -1,6 +1,6 @@
 import type {Clock} from '../core/clock.ts';
-import {longestTimer} from './clock.ts';
 import {createSleepers, idle} from '../core/sleepers.ts';
+import {longestTimer} from './clock.ts';
 
 /** A running clock whose speed can change, and which can skip ahead. */
 export type AdjustableClock = Clock & {

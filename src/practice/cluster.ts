@@ -38,6 +38,8 @@ export type Request = {
 	readonly input?: string;
 	/** Where file names start from. */
 	readonly directory?: string;
+	/** On which node it is typed, and whether root does; the cluster's own `localNode` unless given. */
+	readonly typedOn?: {readonly node: string; readonly root: boolean};
 };
 
 /** What a command came to: an answer, at once or when the command is through, or silence for as long as the caller waits. */
@@ -54,6 +56,8 @@ export type PracticeCluster = {
 	readonly faults: Faults;
 	/** The Kubernetes that Calico keeps its resources in; undefined on etcd. */
 	readonly kubernetes: KubernetesCluster | undefined;
+	/** The node on which commands are typed; null for none. */
+	readonly localNode: string | null;
 	/** Runs a command as `exec` does, for callers with a clock of their own. */
 	run(request: Request): Reply;
 };
@@ -64,7 +68,9 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 	const clientVersion = options.clientVersion ?? 'v3.32.1';
 	const nodes = typeof options.nodes === 'object' ? options.nodes : generateNodes(options.nodes ?? 5);
 	const localNode =
-		options.localNode === undefined ? nodes[Math.min(localNodeIndex, nodes.length - 1)]?.name : options.localNode;
+		options.localNode === undefined
+			? (nodes[Math.min(localNodeIndex, nodes.length - 1)]?.name ?? null)
+			: options.localNode;
 	const random = createRandom(seed).fork('datastore');
 	const cluster = {
 		version: options.clusterVersion ?? 'v3.32.1',
@@ -93,15 +99,22 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 	datastore.onChange(() => network.configure(datastore.snapshot(), clock.now()));
 	const faults = createFaults();
 
-	const nodeStatus = (): ExecResult =>
-		localNode
-			? runOnNode(network, localNode, ['calicoctl', 'node', 'status'], {})
+	const nodeStatus = ({node, root}: {node: string | null; root: boolean}): ExecResult =>
+		node !== null && root
+			? runOnNode(network, node, ['calicoctl', 'node', 'status'], {})
 			: {stdout: 'Need super user privileges: Operation not permitted\n', stderr: '', exitCode: 1};
 
-	const work = ({file, argv, input = '', directory = process.cwd()}: Request): NodeAnswer => {
+	const work = (request: Request): NodeAnswer => {
+		const {file, argv, input = '', directory = process.cwd(), typedOn = {node: localNode, root: true}} = request;
 		kubernetes?.advance();
 		const calicoctl = (own: Datastore): ExecResult =>
-			runCalicoctl(argv, {datastore: own, clientVersion, input, directory, nodeStatus});
+			runCalicoctl(argv, {
+				datastore: own,
+				clientVersion,
+				input,
+				directory,
+				nodeStatus: () => nodeStatus(typedOn),
+			});
 		if (file === 'calicoctl') return kubernetes ? kubernetes.runCalicoctl(argv, calicoctl) : calicoctl(datastore);
 		if (file === 'kubectl' && kubernetes) return kubernetes.runKubectl({argv, input, directory});
 		if (file !== 'node-exec') return notFound;
@@ -127,7 +140,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 				return killed;
 		}
 	};
-	return {exec: createExec(run, clock), clock, datastore, network, faults, kubernetes, run};
+	return {exec: createExec(run, clock), clock, datastore, network, faults, kubernetes, localNode, run};
 }
 
 const notFound: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'not-found'};

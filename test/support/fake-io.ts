@@ -23,7 +23,12 @@ export function fakeIo(overrides: Partial<Io> = {}): {
 		onTerminal: false,
 		plain: false,
 		env: {},
-		interrupts: {signal: new AbortController().signal, exitCode: () => null, onSignal: () => undefined},
+		interrupts: {
+			signal: new AbortController().signal,
+			exitCode: () => null,
+			onSignal: () => undefined,
+			leaveSigint: () => undefined,
+		},
 		version: () => '0.0.0',
 		...overrides,
 	};

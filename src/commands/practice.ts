@@ -1,0 +1,165 @@
+import {realpathSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {UserError} from '../core/user-error.ts';
+import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
+import type {PracticeCluster} from '../practice/cluster.ts';
+import {practiceEnvironment} from '../practice/host/environment.ts';
+import {keptFolders} from '../practice/host/folder.ts';
+import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
+import {keepPractice, readSettings, stopPractice} from '../practice/host/kept.ts';
+import type {ProgramFiles} from '../practice/host/programs.ts';
+import {runInside} from '../practice/host/run-inside.ts';
+import {interactiveShell} from '../practice/host/shells.ts';
+import type {Command} from './command.ts';
+import {failed} from './exit-codes.ts';
+import type {Io} from './io.ts';
+import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
+import type {Options} from './table.ts';
+
+type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
+
+/** What `practice` knows. `host` serves a kept cluster; the program starts it itself. */
+const actions: Readonly<Record<string, Action>> = {shell: openShell, run: runCommand, stop, host: serveKept};
+
+/** `practice [shell]`, `practice run -- COMMAND…`, `practice stop`. */
+export const practice: Command = async ({positionals, options}, io) => {
+	const [name = 'shell', ...words] = positionals;
+	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+	if (!action) {
+		throw new UserError(`There is no 'practice ${name}'.`, {
+			next: ['Use practice shell, practice run -- COMMAND, or practice stop.'],
+		});
+	}
+	if (name !== 'run' && words.length > 0) throw new UserError(`practice ${name} takes no '${words[0]}'.`);
+	return action(words, options, io);
+};
+
+/** A program on the practice cluster: its environment, and its end. */
+type Inside = {readonly env: Readonly<Record<string, string>>; readonly folder: string};
+
+async function openShell(_words: readonly string[], options: Options, io: Io): Promise<number> {
+	if (!io.canAsk) {
+		throw new UserError('practice shell needs a terminal.', {
+			next: ['Without one, run a command: calico-rr-wizard practice run -- calicoctl get nodes'],
+		});
+	}
+	return inPractice(options, io, ({env, folder}) => {
+		const {argv, env: more} = interactiveShell(io.env, folder);
+		return {argv, env: {...env, ...more}};
+	});
+}
+
+async function runCommand([file, ...args]: readonly string[], options: Options, io: Io): Promise<number> {
+	if (file === undefined) {
+		throw new UserError('practice run needs a command.', {
+			next: ['For example: calico-rr-wizard practice run -- calicoctl get nodes'],
+		});
+	}
+	return inPractice(options, io, ({env}) => ({argv: [file, ...args], env}));
+}
+
+type Program = {readonly argv: readonly [string, ...string[]]; readonly env: Readonly<Record<string, string>>};
+
+/** Runs a program on the kept cluster, or on one of its own that ends with it. */
+async function inPractice(options: Options, io: Io, programOf: (inside: Inside) => Program): Promise<number> {
+	// Ctrl+C is for what runs inside.
+	io.interrupts.leaveSigint();
+	const {signal} = io.interrupts;
+	const kept = await keptFor(options, io);
+	if (kept !== undefined) {
+		if (io.canAsk) io.write(banner('It stays when you leave; calico-rr-wizard practice stop ends it.'));
+		const env = practiceEnvironment(io.env, readSettings(kept));
+		const program = programOf({env, folder: kept});
+		return runInside(program.argv, {env: program.env, signal});
+	}
+	const {host, cluster} = await startHost(options, io, {kept: false});
+	try {
+		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D; that ends it.'));
+		const program = programOf(host);
+		const ended = runInside(program.argv, {env: program.env, signal});
+		// The cluster is made while the shell starts; a command waits for it.
+		const [exitCode] = await Promise.all([ended, cluster()]);
+		return exitCode;
+	} finally {
+		await host.close();
+	}
+}
+
+/** The folder of the kept cluster to work on: the one that is there, unless another is asked for, or a new one. */
+async function keptFor(options: Options, io: Io): Promise<string | undefined> {
+	const [there] = keptFolders(io.env);
+	const asked = (['practice', 'seed', 'speed', 'practice-api', 'via'] as const).filter(
+		name => options[name] !== undefined,
+	);
+	if (there === undefined) return options.keep ? keepPractice(programFiles(), hostFlags(options), io.env) : undefined;
+	if (asked.length === 0) return there.folder;
+	if (!options.keep) return undefined;
+	throw new UserError('A practice cluster is kept already, and it is as it was made.', {
+		next: [`Leave --${asked[0]} away to use it, or end it first: calico-rr-wizard practice stop`],
+	});
+}
+
+function hostFlags({practice, seed, speed = 1, ...options}: Options): readonly string[] {
+	const given = {practice, seed, speed, 'practice-api': options['practice-api'], via: options.via};
+	return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+}
+
+async function serveKept(_words: readonly string[], options: Options, io: Io): Promise<number> {
+	const {signal} = io.interrupts;
+	const {host, cluster} = await startHost(options, io, {kept: true});
+	await cluster();
+	io.print(host.folder);
+	if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, {once: true}));
+	await host.close();
+	return 0;
+}
+
+async function stop(_words: readonly string[], _options: Options, io: Io): Promise<number> {
+	const stopped = await stopPractice(io.env);
+	io.print(stopped ? 'The practice cluster has ended.' : 'No practice cluster is kept.');
+	return stopped ? 0 : failed;
+}
+
+type Hosted = {readonly host: PracticeHost; readonly cluster: () => Promise<PracticeCluster>};
+
+async function startHost(options: Options, io: Io, {kept}: {readonly kept: boolean}): Promise<Hosted> {
+	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
+	if (speed === 'jump') {
+		throw new UserError('The time of a practice shell cannot jump.', {
+			next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
+		});
+	}
+	const clock = createAdjustableClock({speed});
+	let made: Promise<PracticeCluster> | undefined;
+	const cluster = () => {
+		made ??= makeCluster(options, clock);
+		return made;
+	};
+	const host = await hostPractice({
+		cluster,
+		clock,
+		datastore: practiceOptions(options).datastore === 'etcd' ? 'etcd' : 'kubernetes',
+		env: io.env,
+		files: programFiles(),
+		kept,
+	});
+	return {host, cluster};
+}
+
+async function makeCluster(options: Options, clock: AdjustableClock): Promise<PracticeCluster> {
+	const {createPracticeCluster} = await import('../practice/cluster.ts');
+	return createPracticeCluster({...practiceOptions(options), clock});
+}
+
+/** The built program's own files, wherever npm has put it. */
+function programFiles(): ProgramFiles {
+	const cli = realpathSync(process.argv[1] ?? '');
+	return {node: process.execPath, cli, client: join(dirname(cli), 'practice-client.js')};
+}
+
+function banner(leaving: string): string {
+	return `This is the practice cluster. calicoctl, kubectl, birdcl, ip, ping, ssh NODE and sudo work on it alone;
+files and all other programs are your own. Look around: calicoctl get nodes -o wide
+Its time runs as on a real cluster; 'lab time x10' makes it faster. ${leaving}
+`;
+}

@@ -1,0 +1,61 @@
+import {spawn} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {UserError} from '../../core/user-error.ts';
+import {isAlive, keptFolders, removeFolder} from './folder.ts';
+import {settingsFile} from './host.ts';
+import type {ProgramFiles} from './programs.ts';
+
+/** Milliseconds that a kept cluster gets to end and tidy up. */
+const patience = 5000;
+
+/**
+ * Starts a process of the program that serves a practice cluster and outlives this one; gives the cluster's folder.
+ * @throws UserError where that process ends before it serves.
+ */
+export async function keepPractice(
+	{node, cli}: ProgramFiles,
+	flags: readonly string[],
+	env: NodeJS.ProcessEnv,
+): Promise<string> {
+	const child = spawn(node, [cli, 'practice', 'host', ...flags], {
+		detached: true,
+		cwd: '/',
+		env,
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
+	let said = '';
+	const folder = await new Promise<string>((resolve, reject) => {
+		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+			said += text;
+			if (said.endsWith('\n')) resolve(said.trimEnd());
+		});
+		child.once('error', reject);
+		child.once('exit', () => reject(new UserError('The practice cluster could not be started.', {exitCode: 1})));
+	});
+	child.stdout.destroy();
+	child.unref();
+	return folder;
+}
+
+/** The settings of a kept cluster's shells. */
+export function readSettings(folder: string): Readonly<Record<string, string>> {
+	// The file is this program's own, in a folder that only its owner can write to.
+	return JSON.parse(readFileSync(settingsFile(folder), 'utf8')) as Readonly<Record<string, string>>;
+}
+
+/** Ends every kept practice cluster with what runs on it. False where there is none. */
+export async function stopPractice(env: NodeJS.ProcessEnv): Promise<boolean> {
+	const kept = keptFolders(env);
+	for (const {pid} of kept) process.kill(pid, 'SIGTERM');
+	const deadline = Date.now() + patience;
+	for (const {pid, folder} of kept) {
+		while (isAlive(pid) || existsSync(folder)) {
+			if (Date.now() > deadline) {
+				if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+				removeFolder(folder);
+			}
+			await new Promise(resolve => setTimeout(resolve, 10));
+		}
+	}
+	return kept.length > 0;
+}

@@ -1,0 +1,38 @@
+import type {ExecResult} from '../../cluster/exec.ts';
+import type {AdjustableClock} from '../adjustable-clock.ts';
+
+const units: Readonly<Record<string, number>> = {'': 1, s: 1, m: 60, h: 3600, d: 86_400};
+const usage = `lab time        show the practice clock
+lab time x10    run ten times as fast as real time
+lab time +60    skip 60 seconds; also +5m, +2h, +3d
+`;
+/** The fastest that makes sense: beyond it a hold timer of 240 s passes between two commands. */
+const fastest = 1000;
+
+/** `lab time`, `lab time x10`, `lab time +60`: shows the practice clock, changes its speed, or skips ahead. */
+export async function labTime(words: readonly string[], clock: AdjustableClock): Promise<ExecResult> {
+	const [word, ...more] = words;
+	const [, factor] = /^x(\d+(?:\.\d+)?)$/.exec(word ?? '') ?? [];
+	const [, count, unit = ''] = /^\+(\d+)([smhd]?)$/.exec(word ?? '') ?? [];
+	if (more.length > 0) return refuse(usage);
+	if (word === undefined) return show(clock);
+	if (factor !== undefined) {
+		const speed = Number(factor);
+		if (speed <= 0 || speed > fastest) return refuse(`lab time takes x1 to x${fastest}, or a part such as x0.5\n`);
+		clock.setSpeed(speed);
+		return show(clock);
+	}
+	if (count === undefined) return refuse(usage);
+	await clock.skip(Number(count) * (units[unit] ?? 1) * 1000);
+	return show(clock);
+}
+
+function show(clock: AdjustableClock): ExecResult {
+	const speed = clock.speed() === 1 ? 'as fast as real time' : `${clock.speed()} times as fast as real time`;
+	const now = new Date(clock.now()).toTimeString().slice(0, 8);
+	return {stdout: `It is ${now} on the practice cluster; its time runs ${speed}.\n`, stderr: '', exitCode: 0};
+}
+
+function refuse(stderr: string): ExecResult {
+	return {stdout: '', stderr, exitCode: 2};
+}
