@@ -17,7 +17,15 @@ export default defineConfig({
 		// The continuous integration counts what passed.
 		reporters: process.env.VITEST_JSON ? ['default', ['json', {outputFile: process.env.VITEST_JSON}]] : ['default'],
 		projects: [
-			{extends: true, test: {name: 'parts', include: ['test/**/*.test.{ts,tsx}'], exclude: built}},
+			{
+				extends: true,
+				test: {
+					name: 'parts',
+					include: ['test/**/*.test.{ts,tsx}'],
+					exclude: built,
+					globalSetup: 'test/support/build-client.ts',
+				},
+			},
 			{extends: true, test: {name: 'built', include: built, globalSetup: 'test/support/build-once.ts'}},
 		],
 	},

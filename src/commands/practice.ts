@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {isatty} from 'node:tty';
 import {UserError} from '../core/user-error.ts';
 import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
 import type {PracticeCluster} from '../practice/cluster.ts';
@@ -10,6 +11,7 @@ import {keepPractice, readSettings, stopPractice} from '../practice/host/kept.ts
 import type {ProgramFiles} from '../practice/host/programs.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import {interactiveShell} from '../practice/host/shells.ts';
+import {dieOfHangup} from '../tui/hangup.ts';
 import type {Command} from './command.ts';
 import {failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
@@ -43,10 +45,13 @@ async function openShell(_words: readonly string[], options: Options, io: Io): P
 			next: ['Without one, run a command: calico-rr-wizard practice run -- calicoctl get nodes'],
 		});
 	}
-	return inPractice(options, io, ({env, folder}) => {
+	const exitCode = await inPractice(options, io, ({env, folder}) => {
 		const {argv, env: more} = interactiveShell(io.env, folder);
 		return {argv, env: {...env, ...more}};
 	});
+	// The shell also ends where its terminal was closed; then this process must not touch it.
+	if (!isatty(process.stdin.fd)) dieOfHangup();
+	return exitCode;
 }
 
 async function runCommand([file, ...args]: readonly string[], options: Options, io: Io): Promise<number> {
@@ -67,14 +72,14 @@ async function inPractice(options: Options, io: Io, programOf: (inside: Inside) 
 	const {signal} = io.interrupts;
 	const kept = await keptFor(options, io);
 	if (kept !== undefined) {
-		if (io.canAsk) io.write(banner('It stays when you leave; calico-rr-wizard practice stop ends it.'));
+		if (io.canAsk) io.write(banner('It stays; this ends it: calico-rr-wizard practice stop'));
 		const env = practiceEnvironment(io.env, readSettings(kept));
 		const program = programOf({env, folder: kept});
 		return runInside(program.argv, {env: program.env, signal});
 	}
 	const {host, cluster} = await startHost(options, io, {kept: false});
 	try {
-		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D; that ends it.'));
+		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.'));
 		const program = programOf(host);
 		const ended = runInside(program.argv, {env: program.env, signal});
 		// The cluster is made while the shell starts; a command waits for it.
@@ -129,7 +134,7 @@ async function startHost(options: Options, io: Io, {kept}: {readonly kept: boole
 			next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
 		});
 	}
-	const clock = createAdjustableClock({speed});
+	const clock = createAdjustableClock({speed, start: Date.now() - runningFor});
 	let made: Promise<PracticeCluster> | undefined;
 	const cluster = () => {
 		made ??= makeCluster(options, clock);
@@ -148,8 +153,13 @@ async function startHost(options: Options, io: Io, {kept}: {readonly kept: boole
 
 async function makeCluster(options: Options, clock: AdjustableClock): Promise<PracticeCluster> {
 	const {createPracticeCluster} = await import('../practice/cluster.ts');
-	return createPracticeCluster({...practiceOptions(options), clock});
+	const cluster = createPracticeCluster({...practiceOptions(options), clock});
+	await clock.skip(runningFor);
+	return cluster;
 }
+
+/** Milliseconds that the cluster has run when the shell opens: a learner finds every session up, as the tutorial does. */
+const runningFor = 600_000;
 
 /** The built program's own files, wherever npm has put it. */
 function programFiles(): ProgramFiles {
@@ -157,9 +167,14 @@ function programFiles(): ProgramFiles {
 	return {node: process.execPath, cli, client: join(dirname(cli), 'practice-client.js')};
 }
 
+/** Fits a narrow terminal. */
 function banner(leaving: string): string {
-	return `This is the practice cluster. calicoctl, kubectl, birdcl, ip, ping, ssh NODE and sudo work on it alone;
-files and all other programs are your own. Look around: calicoctl get nodes -o wide
-Its time runs as on a real cluster; 'lab time x10' makes it faster. ${leaving}
+	return `This is a practice cluster. These tools work on it alone:
+calicoctl kubectl birdcl ip ping ssh sudo calico-rr-wizard
+Files and other programs are your own machine's.
+Look around: calicoctl get nodes; stand on a node: ssh NODE
+Faster than real time: lab time x10
+${leaving}
+
 `;
 }

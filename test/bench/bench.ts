@@ -56,26 +56,33 @@ function node(...args: readonly string[]): {readonly stdout: string; readonly st
 	return {stdout, stderr};
 }
 
-/** Milliseconds until the wizard's screen shows that; ending the program does not count. */
-function untilShown(what: RegExp): () => Promise<number> {
-	return async () => {
-		const terminal = new TestTerminal(['--practice'], {env});
-		await terminal.waitUntil(String(what), text => terminal.isAlternate && what.test(text));
+/** Milliseconds until the program's screen shows that; ending the program does not count. */
+function untilShown(args: readonly string[], isShown: (text: string, terminal: TestTerminal) => boolean) {
+	return async (): Promise<number> => {
+		const terminal = new TestTerminal(args, {env});
+		await terminal.waitUntil(`the screen of ${args.join(' ')}`, text => isShown(text, terminal));
 		const seconds = terminal.seconds();
 		await terminal.close();
 		return seconds * 1000;
 	};
 }
 
+/** Milliseconds until the wizard's screen shows that. */
+function untilWizard(what: RegExp): () => Promise<number> {
+	return untilShown(['--practice'], (text, terminal) => terminal.isAlternate && what.test(text));
+}
+
 async function startUp(): Promise<void> {
-	const [version = 0, frame = 0, nodes = 0, nothing = 1] = await medians(15, [
+	const [version = 0, frame = 0, nodes = 0, prompt = 0, nothing = 1] = await medians(15, [
 		() => void node(program, '--version'),
-		untilShown(/practice cluster/),
-		untilShown(/172\.31\.45\.29/),
+		untilWizard(/practice cluster/),
+		untilWizard(/172\.31\.45\.29/),
+		untilShown(['practice', 'shell'], text => /^practice \S.*[#$]$/m.test(text)),
 		() => void node('-e', '0'),
 	]);
 	report('--version / node -e 0', version / nothing, 1.2);
 	report('first frame in a terminal / node -e 0', frame / nothing, 3);
+	report("a practice shell's first prompt / node -e 0", prompt / nothing, 5);
 	console.log(`${'the nodes on the screen / node -e 0'.padEnd(58)} ${(nodes / nothing).toFixed(2)}`);
 }
 

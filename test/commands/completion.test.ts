@@ -25,7 +25,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe('bash', () => {
 	test('offers commands', async () => {
-		expect(await offers('p')).toEqual(['plan', 'predict']);
+		expect(await offers('p')).toEqual(['plan', 'predict', 'practice']);
 	});
 
 	test("offers a command's own flags", async () => {

@@ -8,6 +8,7 @@ import {createPracticeCluster, type PracticeCluster} from '../../src/practice/cl
 import type {FaultKind} from '../../src/practice/faults.ts';
 import {type PracticeServer, servePractice} from '../../src/practice/server.ts';
 import {peerManifest} from '../support/practice-calicoctl.ts';
+import {practiceBin} from '../support/program.ts';
 
 const manifest = peerManifest('a', {nodeSelector: 'has(a)', peerSelector: 'has(b)'});
 
@@ -22,7 +23,7 @@ describe('a served cluster', () => {
 		environment = {
 			...process.env,
 			PRACTICE_SOCKET: server.path,
-			PATH: `${join(import.meta.dirname, '../support/bin')}${delimiter}${process.env.PATH ?? ''}`,
+			PATH: `${practiceBin}${delimiter}${process.env.PATH ?? ''}`,
 		};
 	});
 	afterEach(async () => server.close());

@@ -1,14 +1,19 @@
 import {spawn} from 'node:child_process';
 import {mkdtempSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {writePrograms} from '../../src/practice/host/programs.ts';
 
 /** The built program, as it is published; tests start a copy of their own (build-once.ts). */
 export const program = process.env.PROGRAM_UNDER_TEST ?? fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
-/** Folder with executables `calicoctl` and `node-exec` that talk to a practice cluster behind a socket. */
-export const practiceBin = fileURLToPath(new URL('bin', import.meta.url));
+/** The small client of practice shells, built: beside the program, or alone for tests that need no more (build-once.ts). */
+export const client = process.env.CLIENT_UNDER_TEST ?? join(dirname(program), 'practice-client.js');
+
+/** Folder with executables that talk to a practice cluster behind a socket, as a practice shell's do. */
+export const practiceBin = mkdtempSync(join(tmpdir(), 'calico-rr-tools-'));
+writePrograms(practiceBin, ['calicoctl', 'kubectl', 'node-exec'], {node: process.execPath, client});
 
 /** A folder with `node` and nothing else, to be all of PATH: the machine may have a kubectl or calicoctl. */
 export const nodeBin = mkdtempSync(join(tmpdir(), 'calico-rr-bin-'));

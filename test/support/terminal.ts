@@ -26,6 +26,7 @@ export const keys = {
 	shiftTab: '\u001B[Z',
 	backspace: '\u007F',
 	ctrlC: '\u0003',
+	ctrlD: '\u0004',
 	pageDown: '\u001B[6~',
 	pageUp: '\u001B[5~',
 } as const;
@@ -142,6 +143,16 @@ export class TestTerminal {
 
 	signal(name: NodeJS.Signals): void {
 		this.#pty.kill(name);
+	}
+
+	/** The process of the program. */
+	get pid(): number {
+		return this.#pty.pid;
+	}
+
+	/** Closes the terminal's window: the program's side of it is gone, and the kernel sends SIGHUP. */
+	hangUp(): void {
+		(this.#pty as IPty & {destroy(): void}).destroy();
 	}
 
 	/** Ends the program if it has not ended. */

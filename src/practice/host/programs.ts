@@ -15,8 +15,6 @@ export const practicePrograms = [
 	'lab',
 ] as const;
 
-export type PracticeProgram = (typeof practicePrograms)[number];
-
 /**
  * Programs that a node has and that would work on the learner's own machine, or on a cluster or host that is real: here
  * they say that they are not there. Who types `reboot` after `ssh NODE` means the node.

@@ -6,8 +6,9 @@ import {expect, test} from 'vitest';
 import {createSteppedClock} from '../../../src/practice/clock.ts';
 import {createPracticeCluster} from '../../../src/practice/cluster.ts';
 import {servePractice} from '../../../src/practice/server.ts';
+import {practiceBin} from '../../support/program.ts';
 
-const kubectl = join(import.meta.dirname, '../../support/bin/kubectl');
+const kubectl = join(practiceBin, 'kubectl');
 
 test('kubectl in a process of its own', async () => {
 	const cluster = createPracticeCluster({clock: createSteppedClock(), datastore: 'kubernetes-native'});
