@@ -3,8 +3,8 @@ import {homedir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import type {Context} from '../cluster/kubectl/contexts.ts';
 import {isObject} from '../core/json.ts';
-import {UserError} from '../core/user-error.ts';
 import type {Options} from './table.ts';
+import {toldTool} from './told-tool.ts';
 import {parseYaml} from './yaml-documents.ts';
 
 /** The tool that works for us, or why there is none. */
@@ -23,12 +23,6 @@ export type Surroundings = {
 	readonly env: NodeJS.ProcessEnv;
 	readonly readContexts: () => Promise<readonly Context[]>;
 };
-
-/** Flags that only one tool understands. */
-const ownFlags = {
-	calicoctl: ['calicoctl', 'calicoctl-config', 'allow-version-mismatch'],
-	kubectl: ['kubeconfig', 'live', 'practice-api'],
-} as const;
 
 /**
  * The tool that flags and surroundings ask for: `--via`, else calicoctl where it is set up for etcd, which kubectl
@@ -54,21 +48,6 @@ export async function chooseTool(options: Options, {env, readContexts}: Surround
 			? `there is no kubectl on PATH, and ${missing}`
 			: 'there is neither kubectl nor calicoctl on PATH';
 	return {tool: null, why, contexts};
-}
-
-/**
- * The tool that `--via` names, or that a flag belongs to.
- * @throws UserError (exit code 2) where flags of both tools are given.
- */
-export function toldTool(options: Options): 'kubectl' | 'calicoctl' | undefined {
-	const given = (tool: keyof typeof ownFlags) => ownFlags[tool].find(name => options[name] !== undefined);
-	const {via = given('calicoctl') ? 'calicoctl' : given('kubectl') ? 'kubectl' : undefined} = options;
-	if (via === undefined) return undefined;
-	const foreign = given(via === 'kubectl' ? 'calicoctl' : 'kubectl');
-	if (foreign === undefined) return via;
-	throw new UserError(`--${foreign} is not for ${via}.`, {
-		next: [foreign === 'kubeconfig' ? 'Set KUBECONFIG, which calicoctl reads.' : `Leave --${foreign} away.`],
-	});
 }
 
 /** calicoctl's settings (libcalico-go/lib/apiconfig/load.go): each name also counts with `CALICO_` before it. */

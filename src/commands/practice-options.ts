@@ -1,6 +1,6 @@
 import type {PracticeOptions} from '../practice/cluster.ts';
-import {toldTool} from './choose-tool.ts';
 import type {Options} from './table.ts';
+import {toldTool} from './told-tool.ts';
 
 /** Speed of the practice cluster where nobody watches. */
 export const unwatchedSpeed = 10;

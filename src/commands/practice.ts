@@ -65,6 +65,12 @@ async function runCommand([file, ...args]: readonly string[], options: Options, 
 
 type Program = {readonly argv: readonly [string, ...string[]]; readonly env: Readonly<Record<string, string>>};
 
+/**
+ * Milliseconds that a shell gets to start before the cluster is made, which takes a processor to itself; a command that
+ * comes earlier has it made at once.
+ */
+const shellStart = 200;
+
 /** Runs a program on the kept cluster, or on one of its own that ends with it. */
 async function inPractice(options: Options, io: Io, programOf: (inside: Inside) => Program): Promise<number> {
 	// Ctrl+C is for what runs inside.
@@ -78,14 +84,15 @@ async function inPractice(options: Options, io: Io, programOf: (inside: Inside) 
 		return runInside(program.argv, {env: program.env, signal});
 	}
 	const {host, cluster} = await startHost(options, io, {kept: false});
+	let makingAhead: NodeJS.Timeout | undefined;
 	try {
 		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.'));
 		const program = programOf(host);
 		const ended = runInside(program.argv, {env: program.env, signal});
-		// The cluster is made while the shell starts; a command waits for it.
-		const [exitCode] = await Promise.all([ended, cluster()]);
-		return exitCode;
+		makingAhead = setTimeout(cluster, shellStart);
+		return await ended;
 	} finally {
+		clearTimeout(makingAhead);
 		await host.close();
 	}
 }
