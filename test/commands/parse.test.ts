@@ -95,3 +95,30 @@ test('no two flags share a short name, and every flag belongs to a command', () 
 	expect(new Set(shorts).size).toBe(shorts.length);
 	for (const [, flag] of flagEntries) expect(flag.commands.length).toBeGreaterThan(0);
 });
+
+describe('flags from variables', () => {
+	const env = {CALICO_RR_WIZARD_VIA: 'calicoctl', CALICO_RR_WIZARD_NODE_SHELL: 'ssh {node} sudo {command}'};
+
+	test('stand in for flags that are not given, where the command knows them', () => {
+		expect(parseCommandLine(['status'], env).options).toEqual({
+			via: 'calicoctl',
+			'node-shell': 'ssh {node} sudo {command}',
+		});
+		expect(parseCommandLine(['status', '--via', 'kubectl'], env).options.via).toBe('kubectl');
+		expect(parseCommandLine(['help'], env).options).toEqual({});
+	});
+
+	test('must be right', () => {
+		expect(() => parseCommandLine(['status'], {CALICO_RR_WIZARD_VIA: 'etcd'})).toThrow(
+			"CALICO_RR_WIZARD_VIA needs kubectl or calicoctl, not 'etcd'.",
+		);
+	});
+});
+
+test('what follows -- is nothing of ours', () => {
+	expect(parseCommandLine(['practice', 'run', '--', 'x', '--practice', '--nosuch'])).toEqual({
+		command: 'practice',
+		positionals: ['run', 'x', '--practice', '--nosuch'],
+		options: {},
+	});
+});
