@@ -15,6 +15,7 @@ export const load: Readonly<Record<Exclude<CommandName, 'version'>, () => Promis
 	replay: async () => (await import('./replay.ts')).replay,
 	predict: async () => (await import('./predict.ts')).predict,
 	practice: async () => (await import('./practice.ts')).practice,
+	lab: async () => (await import('./lab.ts')).lab,
 	completion: async () => (await import('./completion.ts')).completion,
 	help: async () => (await import('./help.ts')).help,
 };

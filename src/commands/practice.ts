@@ -1,5 +1,3 @@
-import {realpathSync} from 'node:fs';
-import {dirname, join} from 'node:path';
 import {isatty} from 'node:tty';
 import {UserError} from '../core/user-error.ts';
 import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
@@ -8,7 +6,6 @@ import {practiceEnvironment} from '../practice/host/environment.ts';
 import {keptFolders} from '../practice/host/folder.ts';
 import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
 import {keepPractice, readSettings, stopPractice} from '../practice/host/kept.ts';
-import type {ProgramFiles} from '../practice/host/programs.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import {interactiveShell} from '../practice/host/shells.ts';
 import {dieOfHangup} from '../tui/hangup.ts';
@@ -16,6 +13,7 @@ import type {Command} from './command.ts';
 import {failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
+import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
 
 type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
@@ -167,12 +165,6 @@ async function makeCluster(options: Options, clock: AdjustableClock): Promise<Pr
 
 /** Milliseconds that the cluster has run when the shell opens: a learner finds every session up, as the tutorial does. */
 const runningFor = 600_000;
-
-/** The built program's own files, wherever npm has put it. */
-function programFiles(): ProgramFiles {
-	const cli = realpathSync(process.argv[1] ?? '');
-	return {node: process.execPath, cli, client: join(dirname(cli), 'practice-client.js')};
-}
 
 /** Fits a narrow terminal. */
 function banner(leaving: string): string {

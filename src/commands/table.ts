@@ -13,6 +13,7 @@ export type CommandName =
 	| 'replay'
 	| 'predict'
 	| 'practice'
+	| 'lab'
 	| 'completion'
 	| 'help'
 	| 'version';
@@ -39,6 +40,10 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	practice: {
 		positionals: 'shell|run|stop [-- COMMAND…]',
 		text: 'Open a shell whose calicoctl, kubectl and ssh work on a practice cluster, or run one command there.',
+	},
+	lab: {
+		positionals: 'list|start|run|new [NAME]',
+		text: 'Learn route reflectors by doing: labs on the practice cluster, with checks and hints.',
 	},
 	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
@@ -200,7 +205,7 @@ export const flags = {
 		value: speed,
 		text: 'How much faster than real time the practice cluster or a replay runs; jump skips all waiting.',
 		default: '1 on a terminal, else 10; for replay --json jump',
-		commands: [...onPractice, 'replay'],
+		commands: [...onPractice, 'replay', 'lab'],
 	},
 	seed: {
 		argument: 'N',
@@ -215,6 +220,22 @@ export const flags = {
 		text: 'API that the practice cluster keeps Calico in, seen with --via kubectl.',
 		default: 'v1',
 		commands: onPractice,
+	},
+	labs: {
+		argument: 'DIR',
+		value: text('a folder'),
+		path: true,
+		text: 'Folder with labs; lab new writes there.',
+		default: "the program's own labs; lab new: this folder",
+		commands: ['lab'],
+	},
+	script: {
+		argument: 'FILE',
+		value: text('a file'),
+		path: true,
+		text: 'Shell script that lab run works through before it checks.',
+		default: 'none: the lab as it starts',
+		commands: ['lab'],
 	},
 	keep: {
 		text: 'Let the practice cluster outlive its shell; the next practice shell finds it, and practice stop ends it.',
@@ -281,7 +302,7 @@ export const flags = {
 	},
 	json: {
 		text: 'Print JSON; one event a line from apply, resume, rollback, replay and status --watch.',
-		commands: ['plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor', 'replay', 'predict'],
+		commands: ['plan', 'apply', 'resume', 'rollback', 'hold', 'status', 'doctor', 'replay', 'predict', 'lab'],
 	},
 	plain: {
 		text: 'Ask one question after the other and redraw nothing; for screen readers.',

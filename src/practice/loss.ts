@@ -13,18 +13,31 @@ export type Loss = {
 	readonly pairs: number;
 };
 
+/** A measurement under way. */
+export type LossMeter = {
+	/** What was lost up to now. */
+	soFar(): Loss;
+	/** Something happens that may cost routes: for some minutes it is looked often, and then seldom until the next time. */
+	attend(): void;
+	stop(): Promise<Loss>;
+};
+
 /** Milliseconds between two looks. */
 const interval = 100;
+/** So long after the last `attend` a look a minute is enough: a lab's third day has 86,400 seconds. */
+const quietAfter = 600_000;
+const quietInterval = 60_000;
 
 /**
  * Looks at every node's kernel ten times a second, as measurements.md did on real Calico, until it is stopped. A block
  * counts as reached by BIRD's route or by a copy that holds it.
  */
-export function measureLoss(network: Network, nodes: readonly string[], clock: Clock): {stop(): Promise<Loss>} {
+export function measureLoss(network: Network, nodes: readonly string[], clock: Clock): LossMeter {
 	const stopped = new AbortController();
 	const lost = new Map<string, number>();
 	let routeSeconds = 0;
 	let last = clock.now();
+	let attendedAt: number | undefined;
 	const look = (): void => {
 		const now = clock.now();
 		const seconds = (now - last) / 1000;
@@ -40,24 +53,33 @@ export function measureLoss(network: Network, nodes: readonly string[], clock: C
 			}
 		}
 	};
+	const isQuiet = (): boolean => attendedAt !== undefined && clock.now() - attendedAt > quietAfter;
+	const pause = (): number => (isQuiet() ? quietInterval : interval);
 	const done = (async () => {
 		while (!stopped.signal.aborted) {
-			await clock.sleep(interval, stopped.signal).catch(() => undefined);
+			await clock.sleep(pause(), stopped.signal).catch(() => undefined);
 			look();
 		}
 	})();
+	const soFar = (): Loss => {
+		const seconds = [...lost.values()];
+		return {
+			routeSeconds,
+			pairSeconds: seconds.reduce((sum, each) => sum + each, 0),
+			worstPairSeconds: Math.max(0, ...seconds),
+			pairsHit: seconds.filter(each => each > 0).length,
+			pairs: nodes.length * (nodes.length - 1),
+		};
+	};
 	return {
+		soFar,
+		attend: () => {
+			attendedAt = clock.now();
+		},
 		async stop() {
 			stopped.abort();
 			await done;
-			const seconds = [...lost.values()];
-			return {
-				routeSeconds,
-				pairSeconds: seconds.reduce((sum, each) => sum + each, 0),
-				worstPairSeconds: Math.max(0, ...seconds),
-				pairsHit: seconds.filter(each => each > 0).length,
-				pairs: nodes.length * (nodes.length - 1),
-			};
+			return soFar();
 		},
 	};
 }

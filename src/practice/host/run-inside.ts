@@ -7,6 +7,8 @@ const patience = 1000;
 
 export type InsideOptions = {
 	readonly env: Readonly<Record<string, string>>;
+	/** Where its standard output goes: this process's own, unless that is for something else. */
+	readonly output?: 'stdout' | 'stderr';
 	/** Ends the program early. */
 	readonly signal: AbortSignal;
 };
@@ -17,9 +19,9 @@ export type InsideOptions = {
  */
 export function runInside(
 	[file, ...args]: readonly [string, ...string[]],
-	{env, signal}: InsideOptions,
+	{env, signal, output = 'stdout'}: InsideOptions,
 ): Promise<number> {
-	const child = spawn(file, args, {env, stdio: 'inherit'});
+	const child = spawn(file, args, {env, stdio: ['inherit', output === 'stdout' ? 1 : 2, 2]});
 	// Should this process be ended at once, the shell must not stay on the terminal.
 	const hangUp = (): void => void child.kill('SIGHUP');
 	process.once('exit', hangUp);

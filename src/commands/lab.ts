@@ -1,0 +1,178 @@
+import {dirname, join} from 'node:path';
+import {nearest} from '../core/nearest.ts';
+import {UserError} from '../core/user-error.ts';
+import {handleLab} from '../lab/handle.ts';
+import {loadLabs} from '../lab/load.ts';
+import {keepSolved, progressFile, readProgress} from '../lab/progress.ts';
+import {mostPoints} from '../lab/score.ts';
+import {type LabSession, openLab} from '../lab/session.ts';
+import {writeTemplate} from '../lab/template.ts';
+import {instructions, verdictText} from '../lab/text.ts';
+import type {Lab} from '../lab/types.ts';
+import {createAdjustableClock} from '../practice/adjustable-clock.ts';
+import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
+import {runInside} from '../practice/host/run-inside.ts';
+import {interactiveShell} from '../practice/host/shells.ts';
+import type {Command} from './command.ts';
+import {done, failed} from './exit-codes.ts';
+import type {Io} from './io.ts';
+import {unwatchedSpeed} from './practice-options.ts';
+import {programFiles} from './program-files.ts';
+import type {Options} from './table.ts';
+import {textTable} from './text-table.ts';
+
+type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
+
+const actions: Readonly<Record<string, Action>> = {list, start, run, new: create};
+
+/** `lab`: learn route reflectors on the practice cluster, with the tutorial's own commands. */
+export const lab: Command = async ({positionals, options}, io) => {
+	const [name = 'list', ...words] = positionals;
+	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+	if (!action) {
+		throw new UserError(`There is no 'lab ${name}'.`, {
+			next: ['Use lab list, lab start NAME, lab run NAME --script FILE, or lab new NAME.'],
+		});
+	}
+	return action(words, options, io);
+};
+
+async function labsOf({labs: folder}: Options): Promise<readonly Lab[]> {
+	return loadLabs(folder ?? join(dirname(programFiles().cli), 'lab', 'labs'));
+}
+
+/** The lab of that name, or of that number in the list. */
+async function labNamed(word: string | undefined, options: Options): Promise<Lab> {
+	const labs = await labsOf(options);
+	const found = labs.find(({name, order}) => name === word || String(order) === word);
+	if (found) return found;
+	if (word === undefined) throw new UserError('Which lab?', {next: ['See them all: calico-rr-wizard lab list']});
+	const meant = nearest(
+		word,
+		labs.map(({name}) => name),
+	);
+	throw new UserError(`There is no lab '${word}'.${meant ? ` Did you mean ${meant}?` : ''}`, {
+		next: ['See them all: calico-rr-wizard lab list'],
+	});
+}
+
+async function list(words: readonly string[], options: Options, io: Io): Promise<number> {
+	if (words.length > 0) throw new UserError(`lab list takes no '${words[0]}'.`);
+	const labs = await labsOf(options);
+	const progress = readProgress(progressFile(io.env));
+	if (options.json) {
+		io.print(
+			JSON.stringify({
+				labs: labs.map(({name, title, goal, minutes}) => ({name, title, goal, minutes, solved: progress.has(name)})),
+			}),
+		);
+		return done;
+	}
+	const rows = labs.map(({order, name, title, minutes}) => {
+		const record = progress.get(name);
+		return [String(order), name, title, `${minutes} min`, record ? `${record.points}/${mostPoints}` : '-'];
+	});
+	io.print(textTable(['', 'LAB', 'TITLE', 'TIME', 'POINTS'], rows));
+	return done;
+}
+
+async function start([word, ...more]: readonly string[], options: Options, io: Io): Promise<number> {
+	if (!io.canAsk) {
+		throw new UserError('lab start needs a terminal.', {
+			next: ['Without one: calico-rr-wizard lab run NAME --script FILE'],
+		});
+	}
+	if (more.length > 0) throw new UserError(`lab start takes one lab, not '${more[0]}' too.`);
+	const chosen = await labNamed(word, options);
+	return inLab(chosen, {options, io, speed: 1}, async host => {
+		io.write(`${instructions(chosen)}\nLeave with exit or Ctrl+D; that ends the lab.\n\n`);
+		const {argv, env} = interactiveShell(io.env, host.folder);
+		return runInside(argv, {env: {...host.env, ...env}, signal: io.interrupts.signal});
+	});
+}
+
+async function run([word, ...more]: readonly string[], options: Options, io: Io): Promise<number> {
+	if (more.length > 0) throw new UserError(`lab run takes one lab, not '${more[0]}' too.`);
+	const chosen = await labNamed(word, options);
+	const {script} = options;
+	return inLab(chosen, {options, io, speed: unwatchedSpeed}, async (host, session) => {
+		if (script !== undefined) {
+			// What the script prints is not the result.
+			const ended = await runInside(['/bin/sh', script], {
+				env: host.env,
+				signal: io.interrupts.signal,
+				output: 'stderr',
+			});
+			if (ended !== 0) io.progress(`The script ended with ${ended}.`);
+		}
+		const verdict = await session.check();
+		const state = session.state();
+		if (options.json) {
+			const {solved, checks, wrongWays} = verdict;
+			io.print(
+				JSON.stringify({
+					schemaVersion: 1,
+					type: 'lab',
+					name: chosen.name,
+					solved,
+					points: state.points,
+					of: mostPoints,
+					hints: state.hints,
+					prediction: state.prediction === null ? null : state.prediction + 1,
+					checks: checks.map(({text, missing}) => ({text, passed: missing === null, missing})),
+					wrongWays: wrongWays.map(({id, text}) => ({id, text})),
+				}),
+			);
+		} else io.write(verdictText(chosen, verdict, state));
+		return verdict.solved ? done : failed;
+	});
+}
+
+async function create([name, ...more]: readonly string[], {labs: folder = '.'}: Options, io: Io): Promise<number> {
+	if (name === undefined || more.length > 0 || !/^[a-z][a-z0-9-]*$/.test(name)) {
+		throw new UserError('lab new takes a name of small letters, digits and dashes.', {
+			next: ['For example: calico-rr-wizard lab new half-a-reflector'],
+		});
+	}
+	const path = await writeTemplate(folder, name);
+	io.print(`The lab's beginning is in ${path}.`);
+	io.progress(`Start it: calico-rr-wizard lab start ${name} --labs ${folder}`);
+	return done;
+}
+
+type Surroundings = {readonly options: Options; readonly io: Io; readonly speed: number};
+
+/** Opens a lab, serves its cluster to other processes as long as `work` takes, and leaves nothing behind. */
+async function inLab(
+	chosen: Lab,
+	{options, io, speed: usual}: Surroundings,
+	work: (host: PracticeHost, session: LabSession) => Promise<number>,
+): Promise<number> {
+	const speed = options.speed ?? usual;
+	if (speed === 'jump') {
+		throw new UserError('The time of a lab cannot jump.', {next: ["In it, 'lab time +60' skips a minute."]});
+	}
+	// Ctrl+C is for what runs inside.
+	io.interrupts.leaveSigint();
+	const clock = createAdjustableClock({speed});
+	const keep = (points: number): void => keepSolved(progressFile(io.env), chosen.name, points);
+	const session = await openLab(chosen, clock, state => keep(state.points));
+	const {datastore = 'etcd'} = chosen.cluster ?? {};
+	const host = await hostPractice({
+		cluster: () => {
+			session.attend();
+			return session.cluster();
+		},
+		clock,
+		onLab: argv => handleLab(session, argv),
+		datastore: datastore === 'etcd' ? 'etcd' : 'kubernetes',
+		env: io.env,
+		files: programFiles(),
+	});
+	try {
+		return await work(host, session);
+	} finally {
+		await host.close();
+		await session.close();
+	}
+}

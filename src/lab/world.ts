@@ -1,0 +1,110 @@
+import {createCalicoctlCluster} from '../cluster/calicoctl/cluster.ts';
+import type {HeldNode} from '../cluster/hold.ts';
+import {createPracticeNodeShell} from '../cluster/node-shell.ts';
+import type {Cluster} from '../cluster/port.ts';
+import type {KernelRoute, Observation} from '../core/session.ts';
+import type {AdjustableClock} from '../practice/adjustable-clock.ts';
+import {createPracticeCluster, type PracticeCluster} from '../practice/cluster.ts';
+import {measureLoss} from '../practice/loss.ts';
+import {createLook} from './look.ts';
+import type {Lab, LabControl, LabLook} from './types.ts';
+
+/** A lab's cluster, and the ways a lab has to it. */
+export type LabWorld = {
+	readonly cluster: PracticeCluster;
+	readonly control: LabControl;
+	look(answers: ReadonlyMap<string, string>): Promise<LabLook>;
+	/** Something is about to happen: losses are looked for at short intervals for some minutes. */
+	attend(): void;
+	close(): Promise<void>;
+};
+
+/** Milliseconds of real time for one command. */
+const timeout = 10_000;
+
+/** Makes a lab's cluster and brings it to where the lab starts. The same lab gives the same start every time. */
+export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWorld> {
+	const practice = createPracticeCluster({seed: 1, ...lab.cluster, clock});
+	const cluster = createCalicoctlCluster({
+		exec: practice.exec,
+		clock,
+		nodeShell: createPracticeNodeShell(practice.exec),
+		allowVersionMismatch: false,
+		practice: true,
+	});
+	const control = createControl(practice, clock);
+	await lab.start?.(control);
+	const beganAt = clock.now();
+	const names = practice.datastore.snapshot().nodes.map(node => node.metadata.name);
+	const meter = measureLoss(practice.network, names, clock);
+	return {
+		cluster: practice,
+		control,
+		look: async answers => {
+			const seen = await lookAround(cluster);
+			return createLook({...seen, answers, seconds: (clock.now() - beganAt) / 1000, lost: meter.soFar()});
+		},
+		attend: meter.attend,
+		close: async () => {
+			await meter.stop();
+		},
+	};
+}
+
+async function lookAround(cluster: Cluster) {
+	const {snapshot} = await cluster.read();
+	const nodes = snapshot.nodes.map(({metadata, spec}): HeldNode => {
+		const {ipv4Address, ipv6Address} = spec.bgp ?? {};
+		return {
+			name: metadata.name,
+			families: [...(ipv4Address ? [4 as const] : []), ...(ipv6Address ? [6 as const] : [])],
+		};
+	});
+	const names = nodes.map(({name}) => name);
+	const observations = new Map<string, Observation>();
+	for await (const observation of cluster.observe(names, {routes: true, deep: names})) {
+		observations.set(observation.node, observation);
+	}
+	const held = new Map<string, readonly KernelRoute[]>();
+	for (const node of nodes) {
+		const seen = await cluster.holds?.look(node);
+		if (seen?.known) held.set(node.name, seen.value);
+	}
+	// A node's own blocks are the blackholes that BIRD keeps in its kernel.
+	const blocks = new Map(
+		[...observations].map(([name, {routes}]) => [
+			name,
+			routes?.known ? routes.value.filter(({blackhole}) => blackhole).map(({destination}) => destination) : [],
+		]),
+	);
+	return {snapshot, observations, held, blocks};
+}
+
+function createControl(practice: PracticeCluster, clock: AdjustableClock): LabControl {
+	const {network} = practice;
+	const run = async (file: string, argv: readonly string[], input?: string): Promise<string> => {
+		const {stdout, stderr, exitCode} = await practice.exec(file, argv, {
+			timeout,
+			...(input !== undefined && {input}),
+		});
+		if (exitCode !== 0) throw new Error(`${[file, ...argv].join(' ')}: ${stderr || stdout}`);
+		return stdout;
+	};
+	const known = (node: string): string => {
+		if (!network.has(node)) throw new Error(`There is no node ${node}.`);
+		return node;
+	};
+	const now = (): number => clock.now();
+	return {
+		calicoctl: (argv, input) => run('calicoctl', argv, input),
+		kubectl: (argv, input) => run('kubectl', argv, input),
+		onNode: (node, argv) => run('node-exec', [known(node), ...argv]),
+		cutLink: node => network.cutLink(known(node), now()),
+		restoreLink: node => network.restoreLink(known(node), now()),
+		blockBgp: (one, other) => network.blockBgp([known(one), known(other)], now()),
+		allowBgp: (one, other) => network.allowBgp([known(one), known(other)], now()),
+		killBird: node => network.killBird(known(node), now()),
+		startBird: node => network.startBird(known(node), now()),
+		wait: seconds => clock.skip(seconds * 1000),
+	};
+}
