@@ -1,21 +1,21 @@
 import {dirname, join} from 'node:path';
 import {nearest} from '../core/nearest.ts';
 import {UserError} from '../core/user-error.ts';
-import {handleLab} from '../lab/handle.ts';
 import {loadLabs} from '../lab/load.ts';
-import {keepSolved, progressFile, readProgress} from '../lab/progress.ts';
+import {progressFile, readProgress} from '../lab/progress.ts';
 import {mostPoints} from '../lab/score.ts';
-import {type LabSession, openLab} from '../lab/session.ts';
+import type {LabScreenState} from '../lab/screen/state.ts';
+import type {LabSession} from '../lab/session.ts';
 import {writeTemplate} from '../lab/template.ts';
 import {instructions, verdictText} from '../lab/text.ts';
 import type {Lab} from '../lab/types.ts';
-import {createAdjustableClock} from '../practice/adjustable-clock.ts';
-import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
+import type {PracticeHost} from '../practice/host/host.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import {interactiveShell} from '../practice/host/shells.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
+import {createLabRoom} from './lab-room.ts';
 import {unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
@@ -27,7 +27,9 @@ const actions: Readonly<Record<string, Action>> = {list, start, run, new: create
 
 /** `lab`: learn route reflectors on the practice cluster, with the tutorial's own commands. */
 export const lab: Command = async ({positionals, options}, io) => {
-	const [name = 'list', ...words] = positionals;
+	const [name, ...words] = positionals;
+	if (name === undefined)
+		return io.canAsk && !io.plain && !options.json ? onScreens(options, io) : list([], options, io);
 	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
 	if (!action) {
 		throw new UserError(`There is no 'lab ${name}'.`, {
@@ -142,37 +144,42 @@ async function create([name, ...more]: readonly string[], {labs: folder = '.'}: 
 
 type Surroundings = {readonly options: Options; readonly io: Io; readonly speed: number};
 
-/** Opens a lab, serves its cluster to other processes as long as `work` takes, and leaves nothing behind. */
+/** Opens a lab and serves its cluster to other processes as long as `work` takes. */
 async function inLab(
 	chosen: Lab,
-	{options, io, speed: usual}: Surroundings,
+	{options, io, speed}: Surroundings,
 	work: (host: PracticeHost, session: LabSession) => Promise<number>,
 ): Promise<number> {
-	const speed = options.speed ?? usual;
-	if (speed === 'jump') {
-		throw new UserError('The time of a lab cannot jump.', {next: ["In it, 'lab time +60' skips a minute."]});
-	}
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
-	const clock = createAdjustableClock({speed});
-	const keep = (points: number): void => keepSolved(progressFile(io.env), chosen.name, points);
-	const session = await openLab(chosen, clock, state => keep(state.points));
-	const {datastore = 'etcd'} = chosen.cluster ?? {};
-	const host = await hostPractice({
-		cluster: () => {
-			session.attend();
-			return session.cluster();
-		},
-		clock,
-		onLab: argv => handleLab(session, argv),
-		datastore: datastore === 'etcd' ? 'etcd' : 'kubernetes',
-		env: io.env,
-		files: programFiles(),
-	});
+	const room = createLabRoom({speed: options.speed ?? speed}, io);
 	try {
-		return await work(host, session);
+		const session = await room.enter(chosen);
+		return await work(await room.host(), session);
 	} finally {
-		await host.close();
-		await session.close();
+		await room.leave();
+	}
+}
+
+/** The labs on screens; the shell of a lab stands on the normal screen, and leaving it leads back. */
+async function onScreens(options: Options, io: Io): Promise<number> {
+	const labs = await labsOf(options);
+	const room = createLabRoom({speed: options.speed ?? 1}, io);
+	io.interrupts.leaveSigint();
+	const {runLabs} = await import('../tui/lab/run-labs.tsx');
+	let start: LabScreenState = {labs, progress: room.progress(), cursor: 0, open: null, help: false, end: null};
+	try {
+		for (;;) {
+			const {end, state} = await runLabs(start, {room, signal: io.interrupts.signal, env: io.env});
+			if (end.type === 'quit') return io.interrupts.exitCode() ?? end.exitCode;
+			const host = await room.host();
+			io.write('The shell of the lab; exit or Ctrl+D leads back to its screen.\n');
+			const {argv, env} = interactiveShell(io.env, host.folder);
+			await runInside(argv, {env: {...host.env, ...env}, signal: io.interrupts.signal});
+			if (io.interrupts.signal.aborted) return io.interrupts.exitCode() ?? failed;
+			start = {...state, progress: room.progress()};
+		}
+	} finally {
+		await room.leave();
 	}
 }

@@ -307,7 +307,7 @@ export const flags = {
 	plain: {
 		text: 'Ask one question after the other and redraw nothing; for screen readers.',
 		default: 'where TERM=dumb or INK_SCREEN_READER is set',
-		commands: ['wizard', 'apply', 'resume', 'rollback', 'status', 'replay'],
+		commands: ['wizard', 'apply', 'resume', 'rollback', 'status', 'replay', 'lab'],
 	},
 	help: {short: 'h', text: 'Explain the command.', commands: everywhere},
 	version: {short: 'V', text: 'Print the version.', commands: everywhere},

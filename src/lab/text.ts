@@ -4,38 +4,39 @@ import type {LabState} from './session.ts';
 import type {Lab} from './types.ts';
 import {wrapText} from './wrap.ts';
 
-const width = 78;
+/** What a text is wrapped to unless there is less room. */
+const usualWidth = 78;
 
 /** The lab's instructions, with what can be typed. */
-export function instructions(lab: Lab): string {
+export function instructions(lab: Lab, width = usualWidth): string {
 	const {title, goal, minutes, text, questions = [], actions = []} = lab;
 	return lines(
 		`${title} (${minutes} minutes)`,
 		...wrapText(`Goal: ${goal}`, width),
 		'',
 		...text.flatMap(paragraph => [...wrapText(paragraph, width), '']),
-		...prediction(lab),
+		...prediction(lab, width),
 		...(questions.length === 0 ? [] : ['Answer with lab answer NAME WORDS:']),
-		...questions.flatMap(({id, text: question}) => item(id, question)),
+		...questions.flatMap(({id, text: question}) => item(id, question, width)),
 		...(questions.length === 0 ? [] : ['']),
 		...(actions.length === 0 ? [] : ['What you can let happen, with lab do NAME WORDS:']),
-		...actions.flatMap(({name, words, text: what}) => item(words === '' ? name : `${name} ${words}`, what)),
+		...actions.flatMap(({name, words, text: what}) => item(words === '' ? name : `${name} ${words}`, what, width)),
 		...(actions.length === 0 ? [] : ['']),
 		'lab check looks whether it is done; lab help shows what else there is.',
 	);
 }
 
 /** The question that is asked before anything is done. */
-function prediction({predict: {question, options}}: Lab): readonly string[] {
+function prediction({predict: {question, options}}: Lab, width: number): readonly string[] {
 	return [
 		'First say what you expect, with lab predict NUMBER:',
 		...wrapText(question, width),
-		...options.flatMap((option, index) => item(String(index + 1), option)),
+		...options.flatMap((option, index) => item(String(index + 1), option, width)),
 		'',
 	];
 }
 
-function item(name: string, text: string): readonly string[] {
+function item(name: string, text: string, width: number): readonly string[] {
 	const indent = 4;
 	return wrapText(text, width - name.length - indent).map((part, index) =>
 		index === 0 ? `  ${name}  ${part}` : `${' '.repeat(name.length + indent)}${part}`,
@@ -46,9 +47,11 @@ function item(name: string, text: string): readonly string[] {
 export function verdictText(lab: Lab, {solved, checks, wrongWays}: LabVerdict, {points, prediction}: LabState): string {
 	return lines(
 		...checks.flatMap(({text, missing}) =>
-			missing === null ? item('[x]', text) : [...item('[ ]', text), ...item('   ', missing)],
+			missing === null
+				? item('[x]', text, usualWidth)
+				: [...item('[ ]', text, usualWidth), ...item('   ', missing, usualWidth)],
 		),
-		...wrongWays.flatMap(({text}) => ['', ...wrapText(`A wrong way: ${text}`, width)]),
+		...wrongWays.flatMap(({text}) => ['', ...wrapText(`A wrong way: ${text}`, usualWidth)]),
 		'',
 		...(solved ? solvedLines(lab, points, prediction) : ['Not yet. lab hint helps, and costs a point or more.']),
 	);
@@ -65,8 +68,8 @@ function solvedLines({predict, explanation}: Lab, points: number, prediction: nu
 	return [
 		`Solved: ${points} of ${mostPoints} points.`,
 		'',
-		...wrapText(`${said} ${why}`, width),
-		...explanation.flatMap(paragraph => ['', ...wrapText(paragraph, width)]),
+		...wrapText(`${said} ${why}`, usualWidth),
+		...explanation.flatMap(paragraph => ['', ...wrapText(paragraph, usualWidth)]),
 	];
 }
 

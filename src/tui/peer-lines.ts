@@ -41,10 +41,11 @@ export function peerLines({title, look, state, node, width}: PeerTable): readonl
 	const {sessions, up, total} = look.seen.value;
 	const counted: Line = [...heading, span(`   ${up}/${total} up`, up === total ? 'good' : 'warn')];
 	if (sessions === null) return [counted, line('only counted: its sessions were not kept', 'dim')];
-	return [counted, ...familyLines(sessions, 4, width), ...familyLines(sessions, 6, width)];
+	return [counted, ...sessionLines(sessions, 4, width), ...sessionLines(sessions, 6, width)];
 }
 
-function familyLines(sessions: readonly Session[], family: 4 | 6, width: number): readonly Line[] {
+/** The table of one family's peers, in calicoctl's columns. */
+export function sessionLines(sessions: readonly Session[], family: 4 | 6, width: number): readonly Line[] {
 	const rows = sessions
 		.filter(session => session.family === family)
 		.map(session => ({...peerRow(session), up: isEstablished(session)}));

@@ -1,3 +1,4 @@
+import type {ReadStream} from 'node:tty';
 import {render} from 'ink';
 import type {ReactNode} from 'react';
 import {enterAlternateScreen, guardedStream} from './alternate-screen.ts';
@@ -11,6 +12,8 @@ const ignore = (): void => undefined;
 type Showing = {
 	/** Aborted by signals, with the exit code as its reason. */
 	readonly signal: AbortSignal;
+	/** Where keys come from, unless it is standard input. */
+	readonly keyboard?: ReadStream;
 	/** The way back to the normal screen, where the alternate one was entered already (opening.ts). */
 	readonly leave?: () => void;
 };
@@ -21,7 +24,7 @@ type Showing = {
  */
 export async function showScreens(
 	screens: ReactNode,
-	{signal, leave = enterAlternateScreen(process.stdout)}: Showing,
+	{signal, keyboard, leave = enterAlternateScreen(process.stdout)}: Showing,
 ): Promise<boolean> {
 	const isGone = (): boolean => isHungUp(signal);
 	// A terminal that is gone answers EIO to reading and to leaving raw mode; SIGHUP says the same in a way that helps.
@@ -29,6 +32,7 @@ export async function showScreens(
 	try {
 		const app = render(screens, {
 			stdout: guardedStream(process.stdout, isGone),
+			...(keyboard && {stdin: keyboard}),
 			exitOnCtrlC: false,
 			// Ink 6.8 corrupts the screen with it (56 of 150 random frames).
 			incrementalRendering: false,
