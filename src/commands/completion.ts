@@ -1,6 +1,6 @@
 import {UserError} from '../core/user-error.ts';
 import type {Command} from './command.ts';
-import {type CommandName, commands, type Flag, type FlagName, flagEntries, flagsOf} from './table.ts';
+import {type CommandName, commands, type Flag, type FlagName, flagEntries, flagsOf, onCluster} from './table.ts';
 
 const program = 'calico-rr-wizard';
 const shells = {bash, zsh, fish} as const;
@@ -45,7 +45,7 @@ function bash(): string {
 _calico_rr_wizard() {
 	local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=wizard each words
 	for each in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-		case $each in ${names.join('|')}) command=$each; break ;; esac
+		case $each in record) command=record ;; ${names.filter(name => name !== 'record').join('|')}) command=$each; break ;; esac
 	done
 	case $before in
 ${valueCases('\t\t', 'COMPREPLY=($(compgen -f -- "$word")); return', values => `COMPREPLY=($(compgen -W '${values}' -- "$word")); return`)}
@@ -54,13 +54,14 @@ ${valueCases('\t\t', 'COMPREPLY=($(compgen -f -- "$word")); return', values => `
 		wizard) words='${names.join(' ')} ${words('wizard')}' ;;
 		completion) words='${Object.keys(shells).join(' ')} ${words('completion')}' ;;
 		help) words='${names.join(' ')} ${words('help')}' ;;
+		record) words='-- ${names.filter(name => onCluster.includes(name)).join(' ')} ${words('record')}' ;;
 ${names
-	.filter(name => name !== 'completion' && name !== 'help')
+	.filter(name => name !== 'completion' && name !== 'help' && name !== 'record')
 	.map(name => `\t\t${name}) words='${words(name)}' ;;`)
 	.join('\n')}
 	esac
 	COMPREPLY=($(compgen -W "$words" -- "$word"))
-	[ "$command" = predict ] && COMPREPLY+=($(compgen -f -- "$word"))
+	case $command in predict|replay) COMPREPLY+=($(compgen -f -- "$word")) ;; esac
 }
 complete -F _calico_rr_wizard ${program}
 `;

@@ -38,6 +38,13 @@ describe('bash', () => {
 		expect(await offers('completion', 'z')).toEqual(['zsh']);
 	});
 
+	test("offers what can be recorded, and then that command's own flags", async () => {
+		expect(await offers('record', 'a')).toEqual(['apply']);
+		expect(await offers('record', 'pr')).toEqual([]);
+		expect(await offers('record', '--', 'apply', '--yes', '--ref')).toEqual(['--reflectors']);
+		expect(await offers('replay', 'pack')).toContain('package.json');
+	});
+
 	test('offers files where a flag takes one', async () => {
 		expect(await offers('predict', '-f', 'pack')).toContain('package.json');
 	});
