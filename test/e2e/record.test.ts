@@ -124,8 +124,8 @@ describe('record', () => {
 
 	test('a full disk ends the recording and not the run', async () => {
 		const own = join(folder, 'full.jsonl');
-		// 20,000 bytes a file at most (RLIMIT_FSIZE): enough for the first calls.
-		const command = ['--fsize=20000', '--', process.execPath, program, 'record', '--output', own];
+		// 5000 bytes a file at most (RLIMIT_FSIZE): enough for the first calls.
+		const command = ['--fsize=5000', '--', process.execPath, program, 'record', '--output', own];
 		const {status, stderr} = spawnSync('prlimit', [...command, '--', 'status', '--practice=3'], {
 			encoding: 'utf8',
 			env: cleanEnvironment({PATH: '/usr/bin:/bin'}),

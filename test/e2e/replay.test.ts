@@ -211,9 +211,17 @@ test('--plain on a terminal redraws nothing', async () => {
 
 test("the wizard's own run is recorded, and shown again", async () => {
 	const own = join(folder, 'wizard.jsonl');
-	const flags = ['--practice=3', '--speed', '50', '--reflectors', 'ip-172-31-40-217', '--cluster-id', '224.0.0.1'];
+	const flags = [
+		'--practice',
+		'--speed',
+		'50',
+		'--reflectors',
+		'ip-172-31-40-217,ip-172-31-37-123',
+		'--cluster-id',
+		'224.0.0.1',
+	];
 	terminal = new TestTerminal(['record', '--output', own, '--', ...flags], {cols: 100, rows: 30});
-	await terminal.waitUntil('all sessions', text => text.split('2/2 up').length === 4);
+	await terminal.waitUntil('all sessions', text => text.split('4/4 up').length === 6);
 	terminal.press(keys.enter);
 	await terminal.waitFor('The whole plan');
 	terminal.press(keys.enter);
