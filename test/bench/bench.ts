@@ -57,9 +57,13 @@ function node(...args: readonly string[]): {readonly stdout: string; readonly st
 }
 
 /** Milliseconds until the program's screen shows that; ending the program does not count. */
-function untilShown(args: readonly string[], isShown: (text: string, terminal: TestTerminal) => boolean) {
+function untilShown(
+	args: readonly string[],
+	isShown: (text: string, terminal: TestTerminal) => boolean,
+	more: Readonly<Record<string, string>> = {},
+) {
 	return async (): Promise<number> => {
-		const terminal = new TestTerminal(args, {env});
+		const terminal = new TestTerminal(args, {env: {...env, ...more}});
 		await terminal.waitUntil(`the screen of ${args.join(' ')}`, text => isShown(text, terminal));
 		const seconds = terminal.seconds();
 		await terminal.close();
@@ -72,12 +76,15 @@ function untilWizard(what: RegExp): () => Promise<number> {
 	return untilShown(['--practice'], (text, terminal) => terminal.isAlternate && what.test(text));
 }
 
+/** A shell without start-up files of its owner's: theirs may take seconds, with or without the practice cluster. */
+const plainShell = {SHELL: '/bin/bash', HOME: mkdtempSync(join(tmpdir(), 'calico-rr-bench-'))};
+
 async function startUp(): Promise<void> {
 	const [version = 0, frame = 0, nodes = 0, prompt = 0, nothing = 1] = await medians(15, [
 		() => void node(program, '--version'),
 		untilWizard(/practice cluster/),
 		untilWizard(/172\.31\.45\.29/),
-		untilShown(['practice', 'shell'], text => /^practice \S.*[#$]$/m.test(text)),
+		untilShown(['practice', 'shell'], text => /^practice \S.*[#$]$/m.test(text), plainShell),
 		() => void node('-e', '0'),
 	]);
 	report('--version / node -e 0', version / nothing, 1.2);

@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterAll, afterEach, describe, expect, test} from 'vitest';
 import {leftovers, PracticeShell, shellEnvironment} from '../support/practice-shell.ts';
 import {program, runProgram, startProgram, until} from '../support/program.ts';
 import {keys, TestTerminal} from '../support/terminal.ts';
@@ -353,8 +353,11 @@ describe('practice run', () => {
 });
 
 describe('a kept cluster', () => {
+	const env = shellEnvironment();
+	// Whatever fails above, nothing stays behind.
+	afterAll(async () => void (await runProgram(['practice', 'stop'], {env})));
+
 	test('outlives its shell, is found again, and is ended by stop', async () => {
-		const env = shellEnvironment();
 		const first = bound(await open(['--keep'], env));
 		await first.type('calicoctl label nodes ip-172-31-40-30 kept=yes');
 		first.terminal.press(keys.ctrlD);
