@@ -2,6 +2,7 @@ import {asCompleted} from '../cluster/concurrency.ts';
 import {ClusterError} from '../cluster/errors.ts';
 import type {Cluster} from '../cluster/port.ts';
 import type {Plan} from '../core/plan/types.ts';
+import {UserError} from '../core/user-error.ts';
 import type {Write} from '../core/write.ts';
 
 /** What the API server says to a write that is only tried. */
@@ -16,18 +17,23 @@ type Tried = {readonly write: Write; readonly verdict: Verdict};
 
 /**
  * Tries every write of a plan at once, each verdict as soon as it is there: validation, admission and rights speak
- * before the first real write. A write to what an earlier step writes cannot be tried: it needs the earlier one done.
+ * before the first real write. A write to what an earlier step writes cannot be tried: it needs the earlier one done,
+ * unless it deletes what is there already.
  * Gives nothing where the tool cannot try. Throws ClusterError only where it is stopped.
  */
 export async function* tryWrites(plan: Plan, cluster: Cluster, signal?: AbortSignal): AsyncGenerator<Tried> {
 	if (!cluster.dryRun) return;
-	const first = new Set<string>();
+	/** The first write to each resource. */
+	const first = new Map<string, Write>();
 	const trials = plan.steps
 		.flatMap(step => step.writes)
 		.map(async (write): Promise<Tried> => {
 			const id = `${write.kind} ${write.name}`;
-			if (first.has(id)) return {write, verdict: {state: 'unasked', reason: 'an earlier step writes it too'}};
-			first.add(id);
+			const earlier = first.get(id);
+			if (earlier && (write.verb !== 'delete' || earlier.verb === 'create')) {
+				return {write, verdict: {state: 'unasked', reason: 'an earlier step writes it too'}};
+			}
+			first.set(id, earlier ?? write);
 			return {write, verdict: await tryWrite(write, cluster, signal)};
 		});
 	yield* asCompleted(trials);
@@ -42,7 +48,7 @@ export async function tryAll(plan: Plan, cluster: Cluster, signal?: AbortSignal)
 }
 
 /** Failures that say nothing about the write. */
-const silent: readonly ClusterError['kind'][] = ['unreachable', 'timeout', 'tool-not-found', 'aborted'];
+const silent: readonly ClusterError['kind'][] = ['unreachable', 'timeout', 'tool-not-found', 'aborted', 'no-dry-run'];
 
 async function tryWrite(write: Write, cluster: Cluster, signal: AbortSignal | undefined): Promise<Verdict> {
 	try {
@@ -55,6 +61,24 @@ async function tryWrite(write: Write, cluster: Cluster, signal: AbortSignal | un
 		const {words, next} = error.detail;
 		return {state: 'refused', message: error.message, words, next};
 	}
+}
+
+/**
+ * Stops before a plan of which the server refused a write; what it was not asked about stops nothing.
+ * @throws UserError (exit code 1).
+ */
+export function refuseRefused(plan: Plan, verdicts: Verdicts): void {
+	const [first] = refusals(plan, verdicts);
+	if (!first) return;
+	const words = first.verdict.words.split('\n').filter(Boolean);
+	throw new UserError(refusalSentence(plan, verdicts) ?? '', {
+		exitCode: 1,
+		next: [
+			...words,
+			...first.verdict.next,
+			'Nothing was written. See all that is missing with: calico-rr-wizard doctor',
+		],
+	});
 }
 
 /** The writes that the server refuses, each with its step's number. */

@@ -13,6 +13,8 @@ export type ClusterErrorKind =
 	| 'tool-not-found'
 	| 'aborted'
 	| 'unreadable-answer'
+	/** The server cannot try this write without doing it. */
+	| 'no-dry-run'
 	| 'failed';
 
 /** What is known about a tool's failure beside its kind. */

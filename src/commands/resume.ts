@@ -7,15 +7,14 @@ import type {Plan} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
 import {exitCodeOf, followRun} from '../plain/follow-run.ts';
-import {planText} from '../plain/plan-text.ts';
-import {agreed} from './agreed.ts';
 import type {Command} from './command.ts';
 import {connect} from './connect.ts';
 import {failed, interrupted} from './exit-codes.ts';
 import {openJournal, refuseLocked} from './open-journal.ts';
 import {outputOf} from './output.ts';
 import {presetOf} from './preset.ts';
-import {describeRun, earlierRun, type Session, takeBack} from './rollback.ts';
+import {describeRun, earlierRun, takeBack} from './rollback.ts';
+import {type Session, settlePlan} from './settle-plan.ts';
 import {wizardContext} from './wizard-context.ts';
 
 /**
@@ -57,8 +56,7 @@ async function goOn(run: EarlierRun, snapshot: Snapshot, {connection, options, i
 		close(plan, run, {connection, options, io});
 		return exitCodeOf((await followRun(plan, {context, output, onSignal})).outcome);
 	}
-	if (!options.json) output.result(planText(plan, cluster));
-	if (!(await agreed(options, cluster.identity, io))) return interrupted;
+	if (!(await settlePlan(plan, {connection, options, io}))) return interrupted;
 	const {outcome} = await followRun(plan, {context, output, onSignal, held: run.held, canary: run.choice?.canary});
 	return exitCodeOf(outcome);
 }

@@ -6,16 +6,13 @@ import {makeWayBack, type WayBack} from '../core/plan/back.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
 import {exitCodeOf, followRun} from '../plain/follow-run.ts';
-import {planText} from '../plain/plan-text.ts';
-import {agreed} from './agreed.ts';
 import type {Command} from './command.ts';
-import {type Connection, connect} from './connect.ts';
+import {connect} from './connect.ts';
 import {failed, interrupted} from './exit-codes.ts';
-import type {Io} from './io.ts';
 import {refuseLocked} from './open-journal.ts';
 import {outputOf} from './output.ts';
 import {presetOf} from './preset.ts';
-import type {Options} from './table.ts';
+import {type Session, settlePlan} from './settle-plan.ts';
 import {wizardContext} from './wizard-context.ts';
 
 /**
@@ -55,8 +52,6 @@ export function describeRun({at, by, journal}: EarlierRun): string {
 	return sanitize(`the run of ${at}${by === null ? '' : ` by ${by}`}, ${from}`);
 }
 
-export type Session = {readonly connection: Connection; readonly options: Options; readonly io: Io};
-
 /** Takes a run back, after asking. */
 export async function takeBack(
 	run: EarlierRun,
@@ -71,10 +66,7 @@ export async function takeBack(
 	});
 	for (const {kind, name, reason} of way.conflicts) io.progress(sanitize(`Stays: ${kind} ${name}: ${reason}.`));
 	const output = outputOf(options, io);
-	if (way.plan.steps.length > 0) {
-		if (!options.json) output.result(planText(way.plan, cluster));
-		if (!(await agreed(options, cluster.identity, io))) return interrupted;
-	}
+	if (way.plan.steps.length > 0 && !(await settlePlan(way.plan, {connection, options, io}))) return interrupted;
 	const context = wizardContext(options, connection, io, run);
 	const {onSignal} = io.interrupts;
 	const ended = await followRun(way.plan, {context, output, onSignal, held: run.held, canary: run.choice?.canary});

@@ -1,4 +1,4 @@
-import {refusalSentence, refusals, tryAll, type Verdicts} from '../apply/dry-run.ts';
+import {refusalSentence, refusals, refuseRefused, tryAll, type Verdicts} from '../apply/dry-run.ts';
 import {examineCluster} from '../apply/examine-cluster.ts';
 import {decideHolding} from '../apply/holding.ts';
 import {knownNodes} from '../apply/node-facts.ts';
@@ -104,21 +104,6 @@ function notNamed(answers: Answers): UserError {
 function notAsked(): UserError {
 	return new UserError('The cluster is changed only after a yes, and there is no terminal to ask on.', {
 		next: ['Give --yes, or see what would be done with: calico-rr-wizard plan'],
-	});
-}
-
-/** @throws UserError (exit code 1) where the server refused a write of the plan. */
-function refuseRefused(plan: Plan, verdicts: Verdicts): void {
-	const [first] = refusals(plan, verdicts);
-	if (!first) return;
-	const words = first.verdict.words.split('\n').filter(Boolean);
-	throw new UserError(refusalSentence(plan, verdicts) ?? '', {
-		exitCode: 1,
-		next: [
-			...words,
-			...first.verdict.next,
-			'Nothing was written. See all that is missing with: calico-rr-wizard doctor',
-		],
 	});
 }
 

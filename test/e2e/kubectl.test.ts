@@ -1,13 +1,14 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {readerRules, withoutExecRules} from '../../src/practice/kubernetes/rbac.ts';
 import type {ApiShape} from '../../src/practice/kubernetes/types.ts';
-import {cleanEnvironment, runProgram, startProgram, until} from '../support/program.ts';
-import {type SharedPractice, sharePractice} from '../support/shared-practice.ts';
+import {type KubectlProgram, patience, shareKubernetes} from '../support/kubectl-program.ts';
+import {startProgram, until} from '../support/program.ts';
+import type {SharedPractice, sharePractice} from '../support/shared-practice.ts';
 import {keys, TestTerminal} from '../support/terminal.ts';
 
 /** The built program on a Kubernetes cluster, over a real `kubectl` process for every call and with nothing else. */
-const patience = 180_000;
 let shared: SharedPractice;
+let kubectl: KubectlProgram['kubectl'];
 afterEach(() => shared.close());
 
 const reflectors = ['ip-172-31-40-217', 'ip-172-31-40-30'];
@@ -15,24 +16,9 @@ const chosen = ['--reflectors', reflectors.join(',')];
 const viaKubectl = ['--via', 'kubectl'];
 
 async function share(datastore: ApiShape, options: Partial<Parameters<typeof sharePractice>[0]> = {}) {
-	shared = await sharePractice({datastore, nodes: 4, ...options});
-	const env = cleanEnvironment(shared.env);
-	const calls: string[] = [];
-	// A fault that never strikes sees every command.
-	shared.cluster.faults.add({
-		match: (file, argv) => {
-			calls.push([file, ...argv].join(' '));
-			return false;
-		},
-		kind: 'fail',
-	});
-	const run = (...args: string[]) => runProgram(args, {env});
-	return {run, calls, env};
-}
-
-async function kubectl(...argv: string[]) {
-	const {stdout} = await shared.cluster.exec('kubectl', [...argv, '-o', 'json'], {timeout: 1000});
-	return JSON.parse(stdout);
+	const started = await shareKubernetes(datastore, options);
+	({shared, kubectl} = started);
+	return started;
 }
 
 const shapes: readonly ApiShape[] = ['kubernetes-v1', 'kubernetes-aggregated', 'kubernetes-native'];

@@ -33,6 +33,14 @@ const admission = ['Nothing was changed. Ask whoever runs the policy that the wo
 /** Searched from the first to the last; several kinds of failure can stand in one output, the first rule wins. */
 const rules: readonly Rule[] = [
 	{
+		// NewDryRunUnsupportedErr of Kubernetes' admission webhooks; the second is kubectl's own, of older releases.
+		kind: 'no-dry-run',
+		pattern: /admission webhook "[^"]*" does not support dry run|doesn't support dry-run/,
+		sentence: () => 'The cluster cannot try this without doing it.',
+		next: [],
+		settled: true,
+	},
+	{
 		kind: 'invalid',
 		pattern: /admission webhook "[^"]*" denied the request|ValidatingAdmissionPolicy '[^']*'.* denied request/,
 		sentence: () => "One of the cluster's admission policies refuses this.",

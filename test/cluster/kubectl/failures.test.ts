@@ -37,6 +37,11 @@ describe.each(['kdd-v3.32.1/kubectl', 'kdd-native-v3.32.1/kubectl'])('failureOf 
 describe('failureOf', () => {
 	it.each([
 		[
+			'no-dry-run',
+			true,
+			'Error from server (BadRequest): error when creating "STDIN": admission webhook "audit.example" does not support dry run',
+		],
+		[
 			'invalid',
 			true,
 			'Error from server (Forbidden): error when creating "STDIN": admission webhook "policy.example" denied the request: no',
