@@ -1,8 +1,7 @@
-import type {Context} from '../cluster/kubectl/contexts.ts';
-import type {Chosen} from './choose-tool.ts';
 import type {Command} from './command.ts';
 import {type Connection, choose, connect, connectChosen} from './connect.ts';
 import type {Io} from './io.ts';
+import {offered, withCluster} from './offered.ts';
 import type {Options} from './table.ts';
 import {wizardContext} from './wizard-context.ts';
 
@@ -15,33 +14,21 @@ export const wizard: Command = async ({options}, io) => {
 
 async function onScreens(options: Options, io: Io): Promise<number> {
 	const chosen = await choose(options, io);
-	const contexts = offered(chosen);
-	if (contexts.length === 0) return onCluster(await connectChosen(chosen, options, io), options, io);
+	const offers = offered(chosen);
+	if (offers.length === 0) return onCluster(await connectChosen(chosen, options, io), options, io);
 	const {openScreen} = await import('../tui/opening.ts');
 	const leave = openScreen('');
 	let named: {readonly options: Options; readonly connection: Connection};
 	try {
 		const {chooseCluster} = await import('../tui/choose-cluster.tsx');
-		const choice = await chooseCluster(contexts, {signal: io.interrupts.signal, env: io.env});
+		const choice = await chooseCluster(offers, {signal: io.interrupts.signal, env: io.env});
 		if ('exitCode' in choice) return io.interrupts.exitCode() ?? choice.exitCode;
-		const more =
-			choice.cluster === 'practice'
-				? {practice: practiceNodes}
-				: ({via: 'kubectl', context: choice.cluster.context} as const);
-		named = {options: {...options, ...more}, connection: await connect({...options, ...more}, io)};
+		const complete = withCluster(options, choice.cluster);
+		named = {options: complete, connection: await connect(complete, io)};
 	} finally {
 		leave();
 	}
 	return onCluster(named.connection, named.options, io);
-}
-
-/** Size of the practice cluster where nobody says. */
-const practiceNodes = 5;
-
-/** What the first screen offers: kubectl's contexts, where no flag and no etcd has named the cluster. */
-function offered(chosen: Chosen | 'practice'): readonly Context[] {
-	if (chosen === 'practice' || chosen.tool === 'calicoctl' || (chosen.tool !== null && chosen.named)) return [];
-	return chosen.contexts ?? [];
 }
 
 async function onCluster(connection: Connection, options: Options, io: Io): Promise<number> {

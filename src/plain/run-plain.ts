@@ -58,7 +58,8 @@ export async function runPlain(options: PlainOptions): Promise<WizardResult> {
 	}
 }
 
-const left: WizardResult = {exitCode: 130, summary: 'Left. Nothing was changed.'};
+/** What came of it where the person left at a question. */
+export const left: WizardResult = {exitCode: 130, summary: 'Left. Nothing was changed.'};
 
 /** The plan that the person, or the flags, agreed to; null where the person left. */
 async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Plan | null> {

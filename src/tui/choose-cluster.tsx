@@ -1,7 +1,7 @@
 import {Box, render, useApp} from 'ink';
 import {type ReactNode, useEffect, useReducer} from 'react';
-import type {Context} from '../cluster/kubectl/contexts.ts';
 import {clamp, windowOf} from '../wizard/list.ts';
+import type {ChosenCluster, Offer} from '../wizard/offers.ts';
 import {guardedStream} from './alternate-screen.ts';
 import {fill} from './body.ts';
 import {glyphs, knowsUnicode} from './glyphs.ts';
@@ -11,33 +11,10 @@ import {blank, type Line, line, paragraph, span} from './text.ts';
 import {useKeys} from './use-keys.ts';
 import {useTerminalSize} from './use-terminal-size.ts';
 
-/** The cluster that was chosen: a context of kubectl's, or the practice cluster. */
-export type ChosenCluster = {readonly context: string} | 'practice';
-
 /** How the screen was left: with a cluster, or with an exit code. */
 export type Choice = {readonly cluster: ChosenCluster} | {readonly exitCode: number};
 
-type Row = {readonly name: string; readonly server: string; readonly note: string; readonly cluster: ChosenCluster};
-
-/** The contexts in kubectl's order, then the practice cluster. */
-function rowsOf(contexts: readonly Context[]): readonly Row[] {
-	return [
-		...contexts.map(({name, server, current}) => ({
-			name,
-			server: server ?? '-',
-			note: current ? 'current context' : '',
-			cluster: {context: name},
-		})),
-		{
-			name: 'practice cluster',
-			server: 'in memory',
-			note: 'nothing outside this program is touched',
-			cluster: 'practice',
-		},
-	];
-}
-
-const columns: readonly Column<Row>[] = [
+const columns: readonly Column<Offer>[] = [
 	{title: 'CLUSTER', priority: 1, shrinkTo: 24, cell: ({name}) => span(name)},
 	{title: 'SERVER', priority: 2, shrinkTo: 20, cell: ({server}) => span(server)},
 	{title: '', priority: 3, shrinkTo: 10, cell: ({note}) => span(note, 'dim')},
@@ -45,7 +22,7 @@ const columns: readonly Column<Row>[] = [
 
 type State = {readonly cursor: number; readonly choice: Choice | null};
 
-function reduceKey(rows: readonly Row[], state: State, key: string): State {
+function reduceKey(rows: readonly Offer[], state: State, key: string): State {
 	const last = rows.length - 1;
 	const moves: Readonly<Record<string, number>> = {
 		up: state.cursor - 1,
@@ -69,20 +46,19 @@ function reduceKey(rows: readonly Row[], state: State, key: string): State {
 const around = 9;
 
 type Props = {
-	readonly contexts: readonly Context[];
+	readonly offers: readonly Offer[];
 	readonly ascii: boolean;
 	readonly signal: AbortSignal;
 	readonly onChoice: (choice: Choice) => void;
 };
 
-function ChooseCluster({contexts, ascii, signal, onChoice}: Props): ReactNode {
-	const rows = rowsOf(contexts);
+function ChooseCluster({offers: rows, ascii, signal, onChoice}: Props): ReactNode {
 	const {columns: width, rows: height} = useTerminalSize();
 	const {exit} = useApp();
 	const start = {
 		cursor: Math.max(
 			0,
-			contexts.findIndex(({current}) => current),
+			rows.findIndex(({preferred}) => preferred),
 		),
 		choice: null,
 	};
@@ -125,21 +101,18 @@ function ChooseCluster({contexts, ascii, signal, onChoice}: Props): ReactNode {
 
 /** The wizard's first screen where nobody named a cluster. The alternate screen is shown already, and stays. */
 export async function chooseCluster(
-	contexts: readonly Context[],
+	offers: readonly Offer[],
 	{signal, env}: {readonly signal: AbortSignal; readonly env: Readonly<Record<string, string | undefined>>},
 ): Promise<Choice> {
 	let choice: Choice | undefined;
 	const onChoice = (made: Choice): void => {
 		choice = made;
 	};
-	const app = render(
-		<ChooseCluster contexts={contexts} ascii={!knowsUnicode(env)} signal={signal} onChoice={onChoice} />,
-		{
-			stdout: guardedStream(process.stdout, () => false),
-			exitOnCtrlC: false,
-			incrementalRendering: false,
-		},
-	);
+	const app = render(<ChooseCluster offers={offers} ascii={!knowsUnicode(env)} signal={signal} onChoice={onChoice} />, {
+		stdout: guardedStream(process.stdout, () => false),
+		exitOnCtrlC: false,
+		incrementalRendering: false,
+	});
 	await app.waitUntilExit();
 	return choice ?? {exitCode: 130};
 }
