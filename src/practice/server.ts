@@ -43,7 +43,10 @@ export async function servePractice(cluster: Answering, path: string): Promise<P
 		socket.on('close', () => sockets.delete(socket));
 		// A caller that goes away early is no fault: what it asked for is done all the same.
 		socket.on('error', () => socket.destroy());
-		createInterface({input: socket, crlfDelay: Number.POSITIVE_INFINITY}).on('line', async line => {
+		const lines = createInterface({input: socket, crlfDelay: Number.POSITIVE_INFINITY});
+		// It hands its input's errors on, and one that nobody listens to ends the process.
+		lines.on('error', () => undefined);
+		lines.on('line', async line => {
 			const answer = await answerTo(cluster, line);
 			if (answer !== undefined && socket.writable) socket.write(`${answer}\n`);
 		});

@@ -1,5 +1,6 @@
 import {execFile, spawn} from 'node:child_process';
 import {mkdtempSync, statSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
@@ -109,6 +110,17 @@ describe('a served cluster', () => {
 		child.kill('SIGTERM');
 		expect(await ended).toBe('SIGTERM');
 		expect(cluster.datastore.get('BGPPeer', 'a') !== undefined).toBe(effect);
+		expect((await run('calicoctl', ['version'])).code).toBe(0);
+	});
+
+	test('who goes away before the answer takes nobody else along', async () => {
+		for (let time = 0; time < 5; time++) {
+			const socket = connect(server.path);
+			const gone = new Promise(resolve => socket.on('close', resolve));
+			const line = JSON.stringify({file: 'node-exec', argv: ['ip-172-31-45-29', 'calicoctl', 'node', 'status']});
+			socket.write(`${line}\n`, () => socket.destroy());
+			await gone;
+		}
 		expect((await run('calicoctl', ['version'])).code).toBe(0);
 	});
 
