@@ -28,8 +28,12 @@ async function run({command, positionals, options}: Invocation, version: () => s
 		return 0;
 	}
 	const body = await load[command]();
-	const exitCode = await body({positionals, options}, io);
-	return interrupts.exitCode() ?? exitCode;
+	try {
+		const exitCode = await body({positionals, options}, io);
+		return interrupts.exitCode() ?? exitCode;
+	} finally {
+		await io.finish();
+	}
 }
 
 async function fail(error: unknown): Promise<number> {

@@ -66,4 +66,9 @@ export type Cluster = {
 		nodes: readonly string[],
 		options: {readonly routes: boolean; readonly deep?: readonly string[]; readonly signal?: AbortSignal},
 	): AsyncIterable<Observation>;
+	/**
+	 * Ends every look under way and takes away what looks put into the cluster. To be called at the end, whatever ended
+	 * it; never throws. Absent where looks put nothing there.
+	 */
+	close?(): Promise<void>;
 };

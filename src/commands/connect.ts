@@ -32,7 +32,7 @@ export async function choose(options: Options, io: Io): Promise<Chosen | 'practi
 	return chooseTool(options, {env: io.env, readContexts: () => contextsOf(options, io)});
 }
 
-/** Connects to what was chosen. */
+/** Connects to what was chosen; the process does not end before the cluster is closed. */
 export async function connectChosen(
 	chosen: Chosen | 'practice',
 	options: Options,
@@ -41,6 +41,7 @@ export async function connectChosen(
 ): Promise<Connection> {
 	const connection = await connectTo(chosen, options, io, {changesUnasked});
 	io.recording?.connected(connection.cluster);
+	io.atEnd(async () => connection.cluster.close?.());
 	return connection;
 }
 

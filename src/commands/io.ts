@@ -25,7 +25,12 @@ export type Io = {
 	readonly version: () => string;
 	/** Where `record` keeps every tool call and event; absent where nothing is recorded. */
 	readonly recording?: Recording;
+	/** Has something done before the process ends, however the command ended. It must not throw. */
+	readonly atEnd: (task: () => Promise<void>) => void;
 };
+
+/** The real process's Io, and what is to be done at its end. */
+export type ProcessIo = Io & {readonly finish: () => Promise<void>};
 
 /**
  * The real process. Who reads our output may go away (`| head`): a migration under way must not die of that, so a
@@ -34,9 +39,10 @@ export type Io = {
 export function processIo(
 	interrupts: Interrupts,
 	{plain, version}: {readonly plain: boolean; readonly version: () => string},
-): Io {
+): ProcessIo {
 	const {stdin, stdout, stderr, env} = process;
 	const closed = new Set<NodeJS.WritableStream>();
+	const tasks: (() => Promise<void>)[] = [];
 	for (const stream of [stdout, stderr]) {
 		stream.on('error', (error: NodeJS.ErrnoException) => {
 			if (error.code !== 'EPIPE') throw error;
@@ -60,6 +66,8 @@ export function processIo(
 		env,
 		interrupts,
 		version,
+		atEnd: task => void tasks.push(task),
+		finish: async () => void (await Promise.all(tasks.map(task => task()))),
 	};
 }
 

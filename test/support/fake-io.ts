@@ -30,6 +30,7 @@ export function fakeIo(overrides: Partial<Io> = {}): {
 			leaveSigint: () => undefined,
 		},
 		version: () => '0.0.0',
+		atEnd: () => undefined,
 		...overrides,
 	};
 	return {io, stdout: () => out, stderr: () => err};

@@ -80,6 +80,12 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 
 	const shell = options.nodeShell ?? createKubectlNodeShell({exec, kubectl, pods});
 	const limit = options.observeLimit ?? 16;
+	const nodeStatus = createNodeStatusObserver({
+		objects: async () => createStatusObjects(kubectl, await api()),
+		clock,
+		portOf: (address, kind) => portOf(address, kind),
+		calicoVersion: () => calicoVersion,
+	});
 	const live = createLive({
 		kubectl,
 		pods,
@@ -88,12 +94,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 		way: options.live ?? (options.nodeShell === undefined ? undefined : 'exec'),
 		observers: {
 			exec: createObserver({shell, sessions: birdSessions, clock, limit, timeout: timeouts.observe}),
-			'calico-node-status': createNodeStatusObserver({
-				objects: async () => createStatusObjects(kubectl, await api()),
-				clock,
-				portOf: (address, kind) => portOf(address, kind),
-				calicoVersion: () => calicoVersion,
-			}),
+			'calico-node-status': nodeStatus.observe,
 		},
 		shell: shell.source,
 	});
@@ -133,6 +134,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 			}
 			if (known.length > 0) yield* live.observe(known, {routes, deep, signal});
 		},
+		close: nodeStatus.close,
 	};
 }
 

@@ -3,7 +3,8 @@ import type {Observation, Seen, Session} from '../../core/session.ts';
 import {ClusterError} from '../errors.ts';
 import type {Observer} from '../observe.ts';
 import {sanitize} from '../sanitize.ts';
-import {createNamer, type StatusObjects, type StatusRequest} from './node-status-objects.ts';
+import type {StatusObjects, StatusRequest} from './node-status-objects.ts';
+import {createStatusPool} from './node-status-pool.ts';
 import {type NodeStatusReading, type PortOf, readNodeStatus} from './node-status-read.ts';
 
 export type NodeStatusObserverOptions = {
@@ -14,24 +15,25 @@ export type NodeStatusObserverOptions = {
 	readonly calicoVersion: () => string | undefined;
 };
 
-/** Calico's documentation asks to have CalicoNodeStatus for "less than 10" nodes at once (calico.md §7). */
-const atOnce = 10;
 /** Milliseconds that calico-node gets for its first report, for a report with sessions in it, and between two looks. */
 const patience = {empty: 10_000, silent: 3000, pause: 500};
 
-/** A request that waits for its report. */
-type Open = StatusRequest & {readonly askedAt: number};
+/** The observer, and its end: looks that are under way stop, and what they put into the cluster is taken away. */
+export type NodeStatusObserver = {readonly observe: Observer; readonly close: () => Promise<void>};
 
 /**
  * Looks at nodes by CalicoNodeStatus objects, for where commands in pods are not allowed. Each look creates them, for
- * at most ten nodes at a time, and takes them away again, also when it is stopped. A node that does not report holds
- * one of the ten places until its time is up; the others go on. Kernel routes are not to be seen in this way.
+ * at most ten nodes at a time over all looks under way, and takes them away again, also when it is stopped. A node that
+ * does not report holds one of the ten places until its time is up; the others go on. Kernel routes are not to be seen
+ * in this way.
  */
-export function createNodeStatusObserver(options: NodeStatusObserverOptions): Observer {
+export function createNodeStatusObserver(options: NodeStatusObserverOptions): NodeStatusObserver {
 	const {clock} = options;
-	const nameFor = createNamer();
+	const pool = createStatusPool(options.objects);
 	const silent = new Set<string>();
-	return async function* observe(nodes, {routes, signal}) {
+	const closed = new AbortController();
+	const observe: Observer = async function* (nodes, {routes, signal: stopped}) {
+		const signal = stopped ? AbortSignal.any([stopped, closed.signal]) : closed.signal;
 		const names = nodes.map(({name}) => name);
 		const waiting = [...names.filter(name => !silent.has(name)), ...names.filter(name => silent.has(name))];
 		const tell = (node: string, sessions: Seen<readonly Session[]>): Observation => {
@@ -39,49 +41,54 @@ export function createNodeStatusObserver(options: NodeStatusObserverOptions): Ob
 			else silent.add(node);
 			return {node, at: clock.now(), sessions, ...(routes && {routes: {known: false, reason: noRoutes}})};
 		};
-		/** Objects that are, or may be, in the cluster. */
-		const made = new Set<string>();
-		/** Requests that have no report yet. */
-		const open = new Set<Open>();
-		let objects: StatusObjects | undefined;
+		const rest = () => clock.sleep(patience.pause, signal).catch(() => undefined);
+		/** Requests that have no report yet, and when they were made. */
+		const open = new Map<StatusRequest, number>();
+		/** Requests whose report was told, and which are to be removed. */
+		const reported: StatusRequest[] = [];
 		try {
-			objects = await options.objects();
-			while (waiting.length + open.size > 0) {
-				const next = waiting.splice(0, atOnce - made.size).map(node => ({name: nameFor(), node, askedAt: clock.now()}));
-				for (const request of next) {
-					open.add(request);
-					made.add(request.name);
+			while (waiting.length + open.size > 0 && !signal.aborted) {
+				const next = pool.take(waiting, silent);
+				waiting.splice(0, next.length);
+				for (const request of next) open.set(request, clock.now());
+				if (next.length > 0) await pool.create(next, signal);
+				if (open.size === 0) {
+					// All places are other looks', or what could not be removed before.
+					await pool.retry();
+					await rest();
+					continue;
 				}
-				if (next.length > 0) await objects.create(next, signal);
-				const found = await objects.read([...made], signal);
-				if (signal?.aborted) return;
-				const done: string[] = [];
-				for (const request of open) {
+				const found = await pool.read([...open.keys()], signal);
+				if (signal.aborted) return;
+				for (const [request, askedAt] of [...open]) {
 					const object = found.get(request.name);
 					const reading = object ? readNodeStatus(object, options.portOf) : ({state: 'empty'} as const);
-					const sessions = judge(reading, clock.now() - request.askedAt, options.calicoVersion());
-					if (sessions === undefined) continue;
-					done.push(request.name);
+					const sessions = judge(reading, clock.now() - askedAt, options.calicoVersion());
+					if (!sessions) continue;
 					open.delete(request);
+					reported.push(request);
 					yield tell(request.node, sessions);
 				}
-				if (done.length === 0) await clock.sleep(patience.pause, signal).catch(() => undefined);
-				else {
-					await objects.remove(done);
-					for (const name of done) made.delete(name);
-				}
-				if (signal?.aborted) return;
+				if (reported.length === 0) await rest();
+				else await pool.remove(reported.splice(0));
 			}
 		} catch (error) {
-			if (signal?.aborted) return;
+			if (signal.aborted) return;
 			const reason = explain(error);
-			for (const node of [...[...open].map(request => request.node), ...waiting]) {
+			for (const node of [...[...open.keys()].map(request => request.node), ...waiting]) {
 				yield tell(node, {known: false, reason});
 			}
 		} finally {
-			// What cannot be removed now is found by its mark later: the doctor lists it.
-			if (made.size > 0) await objects?.remove([...made]).catch(() => undefined);
+			// What cannot be removed now is tried again at the next look, and found by its mark later: the doctor lists it.
+			await pool.remove([...open.keys(), ...reported]).catch(() => undefined);
 		}
+	};
+	return {
+		observe,
+		async close() {
+			closed.abort(new Error('closed'));
+			await pool.close().catch(() => undefined);
+		},
 	};
 }
 

@@ -127,6 +127,9 @@ describe('createNodeStatusObserver', () => {
 	});
 
 	function observer({version}: {version?: string} = {}) {
+		return whole({version}).observe;
+	}
+	function whole({version}: {version?: string | undefined} = {}) {
 		const kubectl = createKubectl({exec: server.exec, binary: 'kubectl', timeouts: {read: 1000, write: 1000}});
 		return createNodeStatusObserver({
 			objects: async () => createStatusObjects(kubectl, api),
@@ -232,6 +235,55 @@ describe('createNodeStatusObserver', () => {
 			break;
 		}
 		expect(server.objects.size).toBe(0);
+	});
+
+	it('has ten at most over all looks that are under way', async () => {
+		for (const node of ['node-0', 'node-1', 'node-2']) server.dead.add(node);
+		const observe = observer();
+		const looks = [12, 25, 12].map(count => all(observe(nodesOf(count), {routes: false})));
+		expect((await Promise.all(looks)).map(({size}) => size)).toEqual([12, 25, 12]);
+		expect(server.mostAtOnce).toBe(10);
+		expect(server.objects.size).toBe(0);
+	});
+
+	it('leaves places to the others where ten nodes are known not to report', async () => {
+		const observe = observer();
+		const dead = nodesOf(10);
+		for (const {name} of dead) server.dead.add(name);
+		await all(observe(dead, {routes: false}));
+		let isOver = false;
+		const slow = all(observe(dead, {routes: false})).then(() => {
+			isOver = true;
+		});
+		const others = nodesOf(20).slice(10);
+		const seen = await all(observe(others, {routes: false}));
+		expect(isOver).toBe(false);
+		expect([...seen.values()].every(({sessions}) => sessions.known)).toBe(true);
+		await slow;
+	});
+
+	it('keeps a place for what could not be removed, and removes it at the next look', async () => {
+		const observe = observer();
+		server.refusesRemoval = true;
+		await all(observe(nodesOf(12), {routes: false}));
+		expect(server.objects.size).toBe(10);
+		await all(observe(nodesOf(3), {routes: false}));
+		expect(server.objects.size).toBe(10);
+		server.refusesRemoval = false;
+		const seen = await all(observe(nodesOf(3), {routes: false}));
+		expect([...seen.values()].every(({sessions}) => sessions.known)).toBe(true);
+		expect(server.objects.size).toBe(0);
+	});
+
+	it('ends looks that nobody waits for when it is closed, and removes what they made', async () => {
+		server.dead.add('node-1');
+		const {observe, close} = whole();
+		// Begun and not read on, as by a screen that is gone.
+		await observe(nodesOf(12), {routes: false})[Symbol.asyncIterator]().next();
+		expect(server.objects.size).toBe(10);
+		await close();
+		expect(server.objects.size).toBe(0);
+		expect(await all(observe(nodesOf(2), {routes: false}))).toEqual(new Map());
 	});
 
 	it('removes what was made where the answer of the creation was lost', async () => {

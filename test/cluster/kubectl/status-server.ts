@@ -21,6 +21,7 @@ export function createStatusServer() {
 		zeros: new Set<string>(),
 		refusal: '',
 		losesAnswers: false,
+		refusesRemoval: false,
 		onCall: (_number: number) => {},
 	};
 	const done = (stdout: string): ExecResult => ({stdout, stderr: '', exitCode: 0});
@@ -52,6 +53,7 @@ export function createStatusServer() {
 		if (plural !== 'caliconodestatuses.projectcalico.org') throw new Error(`unknown: ${args.join(' ')}`);
 		const found = names.flatMap(name => server.objects.get(name) ?? []);
 		if (verb === 'delete') {
+			if (server.refusesRemoval) return refused('Error from server (Forbidden): caliconodestatuses is forbidden');
 			for (const name of names) server.objects.delete(name);
 			return done('');
 		}
