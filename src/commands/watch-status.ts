@@ -51,7 +51,7 @@ export async function watchStatus({cluster, clock, snapshot, names, view, json}:
 		if (redraws) io.print(`${homeAndClear}${whole()}`);
 		else if (before)
 			for (const change of changes(names, {before, seen, now: looks, view}))
-				io.print(json ? JSON.stringify(change) : changeText(change));
+				io.print(json ? JSON.stringify(change) : changeText(change, clock.now()));
 		else {
 			const nodes = statusJson(view.sort(names, looks), looks, view);
 			io.print(json ? JSON.stringify({type: 'status', schemaVersion: 1, nodes}) : whole());
@@ -85,15 +85,24 @@ function wholeText({names, looks, seen, view, addressOf, now}: Whole): string {
 function lastSeen(look: Observation | undefined, seen: Observation | undefined, now: number): string {
 	if (look?.sessions.known !== false || !seen?.sessions.known) return '';
 	const up = seen.sessions.value.filter(isEstablished).length;
-	const age = Math.max(0, Math.round((now - seen.at) / 1000));
-	return `Last seen ${age} s ago: ${up} of ${seen.sessions.value.length} session ends Established.\n`;
+	return `Last seen ${ageText(seen.at, now)}: ${up} of ${seen.sessions.value.length} session ends Established.\n`;
+}
+
+function ageText(at: number, now: number): string {
+	return `${Math.max(0, Math.round((now - at) / 1000))} s ago`;
 }
 
 type PeerJson = ReturnType<typeof peerJson>;
 
 type Change =
 	| {readonly type: 'peer'; readonly node: string; readonly before: PeerJson | null; readonly now: PeerJson | null}
-	| {readonly type: 'node'; readonly node: string; readonly error: string | null};
+	/** `lastSeen`: when it was last seen, in milliseconds since 1970; null where it never was. */
+	| {
+			readonly type: 'node';
+			readonly node: string;
+			readonly error: string | null;
+			readonly lastSeen: number | null;
+	  };
 
 type Passage = {readonly before: Looks; readonly seen: Looks; readonly now: Looks; readonly view: StatusView};
 
@@ -103,7 +112,8 @@ function changes(names: readonly string[], {before, seen, now, view}: Passage): 
 		const was = before.get(node)?.sessions;
 		const error = is?.known ? null : (is?.reason ?? 'not looked at');
 		const earlier = was?.known ? null : (was?.reason ?? 'not looked at');
-		const turned: readonly Change[] = error === earlier ? [] : [{type: 'node', node, error}];
+		const turned: readonly Change[] =
+			error === earlier ? [] : [{type: 'node', node, error, lastSeen: seen.get(node)?.at ?? null}];
 		if (!is?.known) return turned;
 		const old = view.filter(seen.get(node))?.sessions;
 		const current = view.filter(now.get(node))?.sessions;
@@ -121,16 +131,16 @@ function peerChanges(node: string, was: readonly Session[], is: readonly Session
 	});
 }
 
-function changeText(change: Change): string {
+function changeText(change: Change, now: number): string {
 	if (change.type === 'node') {
-		return sanitize(
-			`${change.node}: ${change.error === null ? 'can be looked at again' : `not known: ${change.error}`}`,
-		);
+		const {node, error, lastSeen: at} = change;
+		if (error === null) return sanitize(`${node}: can be looked at again`);
+		return sanitize(`${node}: not known: ${error}; ${at === null ? 'never seen' : `last seen ${ageText(at, now)}`}`);
 	}
-	const {node, before, now} = change;
-	const peer = now ?? before;
+	const {node, before, now: is} = change;
+	const peer = is ?? before;
 	const was = before ? `, was ${before.state} ${before.info}`.trimEnd() : ', new';
 	return sanitize(
-		`${node}  ${peer?.address} ${peer?.type}: ${now ? `${now.state} ${now.info} since ${now.since}${was}` : `gone${was}`}`,
+		`${node}  ${peer?.address} ${peer?.type}: ${is ? `${is.state} ${is.info} since ${is.since}${was}` : `gone${was}`}`,
 	);
 }
