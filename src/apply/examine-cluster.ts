@@ -10,6 +10,7 @@ import {gateEverywhere} from '../core/plan/gate-scope.ts';
 import type {Choice, Plan} from '../core/plan/types.ts';
 import {reflectorsWith} from '../core/reflectors.ts';
 import type {Snapshot} from '../core/snapshot.ts';
+import {findTraces} from './find-traces.ts';
 
 /** What the doctor is asked about. */
 export type Examination = {
@@ -21,6 +22,8 @@ export type Examination = {
 	/** The user said that a calicoctl of another version may be used. */
 	readonly allowVersionMismatch: boolean;
 	readonly signal: AbortSignal;
+	/** Where this machine keeps journals and locks. */
+	readonly env: Readonly<Record<string, string | undefined>>;
 };
 
 /**
@@ -29,7 +32,7 @@ export type Examination = {
  */
 export async function examineCluster(
 	cluster: Cluster,
-	{choiceFor, allowVersionMismatch, signal}: Examination,
+	{choiceFor, allowVersionMismatch, signal, env}: Examination,
 ): Promise<readonly Finding[]> {
 	const read = await tryRead(cluster, signal);
 	if ('id' in read) return examineUnread(read);
@@ -38,8 +41,11 @@ export async function examineCluster(
 	const facts = await inspect(cluster, read, tryPlan(snapshot, choiceFor(snapshot)).plan, signal);
 	const choice = choiceFor(snapshot, facts);
 	const names = gateEverywhere(snapshot, reflectorsWith(snapshot, choice)).nodes;
-	const observations = await lookAtNodes(cluster, snapshot, names, signal);
-	return examine(createDoctorInput({snapshot, facts, observations, choice, allowVersionMismatch}));
+	const [observations, traces] = await Promise.all([
+		lookAtNodes(cluster, snapshot, names, signal),
+		findTraces(cluster, {snapshot, nodes: names, env, signal}),
+	]);
+	return examine(createDoctorInput({snapshot, facts, traces, observations, choice, allowVersionMismatch}));
 }
 
 /** A cluster that cannot be read is a finding too, except where the user ended it. */

@@ -46,8 +46,14 @@ export function lockPath(
  * cannot be looked at: it counts as living.
  */
 export function livingOwner(path: string): LockOwner | undefined {
-	const found = readLock(path);
-	return found && found !== 'unreadable' && isAlive(found) ? found : undefined;
+	const found = lockOf(path);
+	return found?.alive ? found.owner : undefined;
+}
+
+/** A lock's owner, and whether it lives; undefined where there is none, or it is being written in this moment. */
+export function lockOf(path: string): {readonly owner: LockOwner; readonly alive: boolean} | undefined {
+	const owner = readLock(path);
+	return owner && owner !== 'unreadable' ? {owner, alive: isAlive(owner)} : undefined;
 }
 
 /**

@@ -24,6 +24,7 @@ export const doctor: Command = async ({options}, io) => {
 		choiceFor,
 		allowVersionMismatch: options['allow-version-mismatch'] === true,
 		signal: io.interrupts.signal,
+		env: io.env,
 	});
 	if (proposed.length > 0) {
 		io.progress(`Examined for the proposed route reflectors ${proposed.map(sanitize).join(', ')}.`);

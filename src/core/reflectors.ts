@@ -1,4 +1,5 @@
 import type {NodeResource} from './resources.ts';
+import type {Family} from './session.ts';
 import type {Snapshot} from './snapshot.ts';
 
 /** How far a node is a route reflector: with both marks, with one of them, or with none. */
@@ -27,4 +28,9 @@ export function reflectorsWith(
 	choice: {readonly reflectors: readonly string[]} | null,
 ): readonly string[] {
 	return [...new Set([...currentReflectors(snapshot), ...(choice?.reflectors ?? [])])];
+}
+
+/** The families in which a node has a BGP address. */
+export function bgpFamilies({spec: {bgp}}: NodeResource): readonly Family[] {
+	return [...(bgp?.ipv4Address ? ([4] as const) : []), ...(bgp?.ipv6Address ? ([6] as const) : [])];
 }

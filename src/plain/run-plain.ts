@@ -89,6 +89,7 @@ async function settlePlan(options: PlainOptions, snapshot: Snapshot): Promise<Pl
 			choiceFor: () => choice,
 			allowVersionMismatch: context.allowVersionMismatch === true,
 			signal: context.signal,
+			env: context.env,
 		});
 		const next = await afterPreview({plan, verdicts, findings}, options, prompts);
 		if (next === 'leave') return null;

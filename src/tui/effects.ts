@@ -199,7 +199,7 @@ export function useTrying({state, dispatch, context}: Effect): void {
 
 /** Asks the doctor about the choice at hand, in the background. */
 export function useExamining({state, dispatch, context}: Effect): void {
-	const {cluster, clock, allowVersionMismatch = false} = context;
+	const {cluster, clock, env, allowVersionMismatch = false} = context;
 	const choice = preflightQuestion(state);
 	const snapshot = state.data?.snapshot;
 	useEffect(() => {
@@ -210,12 +210,12 @@ export function useExamining({state, dispatch, context}: Effect): void {
 			if (!signal.aborted) dispatch({type: 'preflight', preflight: {choice, snapshot, answer}});
 		};
 		tell({state: 'asking', since: clock.now()});
-		examineCluster(cluster, {choiceFor: () => choice, allowVersionMismatch, signal}).then(
+		examineCluster(cluster, {choiceFor: () => choice, allowVersionMismatch, signal, env}).then(
 			findings => tell({state: 'known', findings}),
 			error => tell({state: 'failed', problem: problemOf(error)}),
 		);
 		return () => controller.abort();
-	}, [choice, snapshot, cluster, clock, allowVersionMismatch, dispatch]);
+	}, [choice, snapshot, cluster, clock, env, allowVersionMismatch, dispatch]);
 }
 
 /** Saves the plan as files when the user asked for it. */

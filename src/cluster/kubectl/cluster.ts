@@ -1,4 +1,5 @@
 import type {Clock} from '../../core/clock.ts';
+import {bgpFamilies} from '../../core/reflectors.ts';
 import type {NodeResource} from '../../core/resources.ts';
 import type {Family, Observation} from '../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
@@ -130,7 +131,7 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 			for (const one of names) {
 				const node = nodes.get(one);
 				if (node === undefined) yield unseen(one, clock.now(), routes);
-				else known.push({name: one, families: familiesOf(node)});
+				else known.push({name: one, families: bgpFamilies(node)});
 			}
 			if (known.length > 0) yield* live.observe(known, {routes, deep, signal});
 		},
@@ -141,8 +142,4 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 function unseen(node: string, at: number, routes: boolean): Observation {
 	const nothing = {known: false, reason: 'there is no such node'} as const;
 	return {node, at, sessions: nothing, ...(routes && {routes: nothing})};
-}
-
-function familiesOf({spec: {bgp}}: NodeResource): readonly Family[] {
-	return [...(bgp?.ipv4Address ? ([4] as const) : []), ...(bgp?.ipv6Address ? ([6] as const) : [])];
 }

@@ -7,6 +7,7 @@ import {reflectorsWith} from '../reflectors.ts';
 import type {Observation} from '../session.ts';
 import type {Snapshot} from '../snapshot.ts';
 import {UserError} from '../user-error.ts';
+import {type RunTraces, unknownTraces} from './traces.ts';
 import type {DoctorInput} from './types.ts';
 import {isAtLeast, parseRelease} from './version.ts';
 
@@ -14,6 +15,8 @@ import {isAtLeast, parseRelease} from './version.ts';
 export type DoctorQuestion = {
 	readonly snapshot: Snapshot;
 	readonly facts: ClusterFacts;
+	/** Left out where nobody looked for any. */
+	readonly traces?: RunTraces;
 	readonly observations: ReadonlyMap<string, Observation>;
 	readonly choice: Choice | null;
 	readonly allowVersionMismatch?: boolean;
@@ -23,6 +26,7 @@ export type DoctorQuestion = {
 export function createDoctorInput({
 	snapshot,
 	facts,
+	traces = unknownTraces('nobody looked'),
 	observations,
 	choice,
 	allowVersionMismatch = false,
@@ -35,6 +39,7 @@ export function createDoctorInput({
 	return {
 		snapshot,
 		facts,
+		traces,
 		observations,
 		choice,
 		plan,

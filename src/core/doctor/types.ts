@@ -3,6 +3,7 @@ import type {Peering} from '../peering/prepare.ts';
 import type {Choice, Plan} from '../plan/types.ts';
 import type {Observation, Seen} from '../session.ts';
 import type {Snapshot} from '../snapshot.ts';
+import type {RunTraces} from './traces.ts';
 
 /** How a check ended. `unknown` is never as good as `pass`: nobody could say. */
 export type FindingState = 'pass' | 'warn' | 'block' | 'unknown';
@@ -30,6 +31,8 @@ export type Check = {
 export type DoctorInput = {
 	readonly snapshot: Snapshot;
 	readonly facts: ClusterFacts;
+	/** What runs of this program left on the nodes and on this machine. */
+	readonly traces: RunTraces;
 	/** The last look at nodes, by name; a node that nobody looked at is not in it. */
 	readonly observations: ReadonlyMap<string, Observation>;
 	/** Null where no reflectors are chosen or proposed. */

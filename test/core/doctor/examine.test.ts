@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {checks, examine, examineUnread} from '../../../src/core/doctor/examine.ts';
 import {createDoctorInput} from '../../../src/core/doctor/input.ts';
 import {doctorLines, doctorReport, verdictLine, verdictOf} from '../../../src/core/doctor/report.ts';
+import {unknownTraces} from '../../../src/core/doctor/traces.ts';
 import type {Finding, FindingState} from '../../../src/core/doctor/types.ts';
 import {unknownFacts} from '../../../src/core/facts.ts';
 import {arbitraryChoice} from '../../support/arbitrary-cluster.ts';
@@ -33,7 +34,12 @@ describe('the table of checks', () => {
 	});
 
 	test('where nothing is known, nothing that needs knowing passes', () => {
-		const question = healthy({observations: new Map(), choice: null, snapshot: {ipPools: []}});
+		const question = healthy({
+			observations: new Map(),
+			choice: null,
+			snapshot: {ipPools: []},
+			traces: unknownTraces('nobody told'),
+		});
 		const findings = examine(createDoctorInput({...question, facts: unknownFacts('nobody told')}));
 		expect(findings.filter(each => each.state === 'unknown').map(each => each.id)).toEqual([
 			'reachable',
@@ -48,6 +54,9 @@ describe('the table of checks', () => {
 			'internal-addresses',
 			'sessions-healthy',
 			'tcp-179',
+			'run-lock',
+			'held-routes',
+			'mesh-switched-off',
 			'plan-possible',
 			'chosen-ready',
 			'pool-routes',

@@ -120,6 +120,7 @@ export function healthy({
 			),
 			...other,
 		},
+		traces: {held: known(new Map([['n1', known(0)]])), lock: known(null), openJournal: known(null)},
 		observations: question.observations ?? allUp(snapshot),
 		choice: {...defaultChoice, reflectors: ['n1', 'n2', 'n3']},
 		...question,

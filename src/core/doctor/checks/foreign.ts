@@ -13,10 +13,10 @@ export const foreignChecks = [
 					),
 		),
 	),
-	check('leftovers', 'Nothing of an earlier run is left', ({facts}) =>
+	check('leftovers', 'No status objects of an earlier run are left', ({facts}) =>
 		whenKnown(facts.leftovers, leftovers =>
 			leftovers.length === 0
-				? pass('No route holds, runs or status objects of this program are there.')
+				? pass('No CalicoNodeStatus of this program is there.')
 				: warn(
 						`${counted(leftovers.length, 'thing')} of this program ${leftovers.length === 1 ? 'is' : 'are'} left: ${some(leftovers.map(({kind, name}) => `${kind} ${name}`))}.`,
 						'If no other run is under way, take them away:',
