@@ -58,5 +58,4 @@ test('a run killed at its canary, and a watch killed in its look, are named unti
 	const after = await examine(program);
 	for (const id of ids) expect([id, after[id].state]).toEqual([id, 'pass']);
 	await shared.close();
-}, // Nine runs of the program, among them a whole migration and its way back.
-300_000);
+}, 300_000); // Nine runs of the program, among them a whole migration and its way back.

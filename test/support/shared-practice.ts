@@ -23,13 +23,16 @@ export async function sharePractice({
 	nodes = 5,
 	datastore = 'etcd',
 	kubernetes,
+	cluster: seed = {},
 }: {
 	speed?: number;
 	nodes?: PracticeOptions['nodes'];
 	datastore?: PracticeOptions['datastore'];
 	kubernetes?: PracticeOptions['kubernetes'];
+	cluster?: Pick<PracticeOptions, 'pool' | 'clusterGuid'>;
 } = {}): Promise<SharedPractice> {
 	const cluster = createPracticeCluster({
+		...seed,
 		nodes,
 		clock: createClock({speed}),
 		datastore,
