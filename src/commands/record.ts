@@ -22,10 +22,14 @@ export const record: Command = async ({positionals, options}, io) => {
 	const now = new Date();
 	const path = options.output ?? recordingPath(io.env, now);
 	const recording = begin(path, {now, command: positionals, io});
+	// What the cluster is asked for at the end is a part of the recording too, and must come before its file is closed.
+	const last: (() => Promise<void>)[] = [];
 	try {
 		const command = await load[name]();
-		return await command(invocation, {...io, plain: io.plain || invocation.options.plain === true, recording});
+		const plain = io.plain || invocation.options.plain === true;
+		return await command(invocation, {...io, plain, recording, atEnd: task => void last.push(task)});
 	} finally {
+		await Promise.all(last.map(task => task()));
 		end(recording, io);
 	}
 };

@@ -1,10 +1,12 @@
 import {execFile} from 'node:child_process';
+import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
 import {runAnnotation} from '../../src/core/plan/stored-run.ts';
 import {patience, shareKubernetes} from '../support/kubectl-program.ts';
 import {labKubernetes, labNodes} from '../support/kubernetes-lab.ts';
 import {readTranscript, type TranscriptRow} from '../support/practice-transcripts.ts';
+import {practiceBin} from '../support/program.ts';
 
 /** The objects that the built program leaves, whole, beside those of real Kubernetes after the same steps. */
 type Item = {readonly metadata: Readonly<Record<string, unknown>>; readonly [field: string]: unknown};
@@ -78,7 +80,7 @@ describe.each([
 			/** A real process, as the person's own would be. */
 			const kubectl = (...argv: string[]) =>
 				new Promise<{stdout: string; stderr: string}>(resolve => {
-					execFile('kubectl', argv, {env}, (_error, stdout, stderr) => resolve({stdout, stderr}));
+					execFile(join(practiceBin, 'kubectl'), argv, {env}, (_error, stdout, stderr) => resolve({stdout, stderr}));
 				});
 			const get = async (...argv: string[]) => JSON.parse((await kubectl('get', ...argv, '-o', 'json')).stdout);
 			const untouched = async () => {
