@@ -8,7 +8,7 @@ import {createFaults, type Faults} from './faults.ts';
 import {createKubernetesCluster, type KubernetesCluster, type KubernetesOptions} from './kubernetes/cluster.ts';
 import type {ApiShape} from './kubernetes/types.ts';
 import type {NodeAnswer} from './node/answers.ts';
-import {runOnNode} from './node/exec.ts';
+import {answerAtOnce, runOnNode} from './node/exec.ts';
 import {createRandom} from './random.ts';
 
 export type PracticeOptions = {
@@ -27,6 +27,8 @@ export type PracticeOptions = {
 	readonly localNode?: string | null;
 	/** Where Calico keeps its resources: etcd unless given, else Kubernetes with the Calico API of that shape. */
 	readonly datastore?: 'etcd' | ApiShape;
+	/** Whether the image that commands on a node run in has `ping`; every one has unless given. */
+	readonly hasPing?: (node: string) => boolean;
 	/** More about that Kubernetes. */
 	readonly kubernetes?: KubernetesOptions;
 };
@@ -64,7 +66,7 @@ export type PracticeCluster = {
 
 /** Starts a practice cluster; its BIRDs start at the clock's present moment. */
 export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
-	const {clock, seed = 1, clusterGuid} = options;
+	const {clock, seed = 1, clusterGuid, hasPing = () => true} = options;
 	const clientVersion = options.clientVersion ?? 'v3.32.1';
 	const nodes = typeof options.nodes === 'object' ? options.nodes : generateNodes(options.nodes ?? 5);
 	const localNode =
@@ -89,7 +91,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 					nodes,
 					cluster,
 					network: () => network,
-					onNode: (node, argv, input) => runOnNode(network, node, argv, {input}),
+					onNode: (node, argv, input) => runOnNode(network, node, argv, {input, hasPing: hasPing(node)}),
 				});
 	const datastore = kubernetes?.datastore ?? createDatastore({clock, random});
 	if (!kubernetes) datastore.seed(seedResources(nodes, cluster, random));
@@ -101,7 +103,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 
 	const nodeStatus = ({node, root}: {node: string | null; root: boolean}): ExecResult =>
 		node !== null && root
-			? runOnNode(network, node, ['calicoctl', 'node', 'status'], {})
+			? answerAtOnce(network, node, ['calicoctl', 'node', 'status'])
 			: {stdout: 'Need super user privileges: Operation not permitted\n', stderr: '', exitCode: 1};
 
 	const work = (request: Request): NodeAnswer => {
@@ -119,7 +121,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 		if (file === 'kubectl' && kubernetes) return kubernetes.runKubectl({argv, input, directory});
 		if (file !== 'node-exec') return notFound;
 		const [node = '', ...command] = argv;
-		return runOnNode(network, node, command, {input});
+		return runOnNode(network, node, command, {input, hasPing: hasPing(node)});
 	};
 	const run = (request: Request): Reply => {
 		const fault = faults.take(request.file, request.argv, request.input ?? '');

@@ -47,6 +47,8 @@ export type Network = {
 	has(node: string): boolean;
 	/** The node's BGP address in that family and the network it stands in; undefined where it has none. */
 	addressOf(node: string, family: Family): NodeAddress | undefined;
+	/** The node with that BGP address; undefined where none has it. */
+	nodeAt(address: string): string | undefined;
 	/** Router ID of whoever has that address: an IPv4 address, also where the address is IPv6. */
 	routerIdAt(address: string): string;
 	/** The node's blocks of pod addresses in that family. */
@@ -67,6 +69,8 @@ export type Network = {
 	/** Cuts a node off: all its packets are lost, until the link is restored. */
 	cutLink(node: string, at: number): void;
 	restoreLink(node: string, at: number): void;
+	/** Whether the node's packets are lost now. */
+	isCut(node: string): boolean;
 	/** Drops BGP between two nodes in silence, both ways, or lets it through again. */
 	blockBgp(nodes: readonly [string, string], at: number): void;
 	allowBgp(nodes: readonly [string, string], at: number): void;
@@ -102,6 +106,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 	const sessions: Sessions = createSessions(history);
 	const paths: Paths = createPaths(history, sessions, blockOf);
 	const birds = new Map<string, {readonly startedAt: number; readonly dead: boolean}>();
+	const cut = new Set<string>();
 	/** What a dead BIRD left in its kernel (`persist` in the kernel protocol). */
 	const left = new Map<string, readonly KernelRoute[]>();
 	const peering = (): Peering | undefined => {
@@ -151,6 +156,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 		},
 		has: node => peering()?.byName.has(node) === true,
 		addressOf,
+		nodeAt: address => ownerOf(address)?.name,
 		routerIdAt: address => {
 			const owner = ownerOf(address);
 			return owner
@@ -171,8 +177,15 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 			isDead(node) ? null : sessions.ofNode(node, family, at).map(protocol => toView(seed, protocol, at)),
 		paths: (node, family, at) => (isDead(node) ? [] : paths.ofNode(node, family, at)),
 		kernelRoutes,
-		cutLink: (node, at) => addEvent(history, {kind: 'link', at, node, cut: true}),
-		restoreLink: (node, at) => addEvent(history, {kind: 'link', at, node, cut: false}),
+		cutLink: (node, at) => {
+			cut.add(node);
+			addEvent(history, {kind: 'link', at, node, cut: true});
+		},
+		restoreLink: (node, at) => {
+			cut.delete(node);
+			addEvent(history, {kind: 'link', at, node, cut: false});
+		},
+		isCut: node => cut.has(node),
 		blockBgp: (nodes, at) => addEvent(history, {kind: 'firewall', at, nodes, blocked: true}),
 		allowBgp: (nodes, at) => addEvent(history, {kind: 'firewall', at, nodes, blocked: false}),
 		killBird: (node, at) => {

@@ -26,10 +26,20 @@ export function runExec(host: Host, options: Arguments): Outcome | Promise<Outco
 
 function outcomeOf({exitCode, stdout, stderr, failure}: ExecResult, program: string): Outcome {
 	if (failure) throw new NotModelledError(`a command in a pod that ends with ${failure}`);
-	// What container runtimes say of a program that is not there differs from one to the other.
-	if (exitCode === 127) throw new NotModelledError(`the program ${program} in a pod`);
+	if (exitCode === 127) return notInImage(program);
 	if (!exitCode) return {stdout, stderr};
 	return {stdout, stderr: `${stderr}command terminated with exit code ${exitCode}\n`, exitCode};
+}
+
+/** What runc says of a program that the image lacks, as kubectl passes it on; of others it is not known that it does. */
+function notInImage(program: string): Outcome {
+	if (program !== 'ping') throw new NotModelledError(`the program ${program} in a pod`);
+	const words = `exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`;
+	return {
+		stdout: '',
+		stderr: `OCI runtime exec failed: ${words}\ncommand terminated with exit code 126\n`,
+		exitCode: 126,
+	};
 }
 
 function run(host: Host, name: string, container: string | undefined, argv: readonly string[], input: string) {

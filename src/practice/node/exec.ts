@@ -2,18 +2,32 @@ import type {ExecResult} from '../../cluster/exec.ts';
 import {formatNodeStatus} from '../../core/node-status-table.ts';
 import {type Family, peerTypes, type Session} from '../../core/session.ts';
 import type {Network} from '../bgp/network.ts';
-import {notModelled, refuse, succeed} from './answers.ts';
+import {type NodeAnswer, notModelled, refuse, succeed} from './answers.ts';
 import {birdTime} from './bird-time.ts';
 import {runBirdcl} from './birdcl.ts';
 import {runIp} from './ip-route.ts';
+import {runPing} from './ping.ts';
+
+/** What a node's commands find there. */
+export type NodeOptions = {
+	readonly input?: string;
+	/** Whether calico-node's image has `ping`; it has. */
+	readonly hasPing?: boolean;
+};
 
 /** Runs a command on a practice node, in calico-node's container. What is not known there fails, as on a real node. */
 export function runOnNode(
 	network: Network,
 	node: string,
 	argv: readonly string[],
-	{input = ''}: {readonly input?: string} = {},
-): ExecResult {
+	{input, hasPing = true}: NodeOptions = {},
+): NodeAnswer {
+	if (argv[0] === 'ping' && hasPing && network.has(node)) return runPing(network, node, argv);
+	return answerAtOnce(network, node, argv, input);
+}
+
+/** Runs one of the commands that take no time. */
+export function answerAtOnce(network: Network, node: string, argv: readonly string[], input = ''): ExecResult {
 	const [program = '', ...args] = argv;
 	if (!network.has(node)) return refuse(255, `ssh: Could not resolve hostname ${node}: Name or service not known\n`);
 	switch (program) {

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {runOnNode} from '../../../src/practice/node/exec.ts';
+import {answerAtOnce} from '../../../src/practice/node/exec.ts';
 import {
 	createFiveNodes,
 	type FiveNodes,
@@ -27,7 +27,7 @@ function masked(text: string): string {
 }
 
 function run(network: FiveNodes, node: string, command: string) {
-	return runOnNode(network, node, command.split(' '), {});
+	return answerAtOnce(network, node, command.split(' '));
 }
 
 function mesh(): FiveNodes {
@@ -63,7 +63,7 @@ describe('as real Calico printed it', () => {
 		'%s',
 		(_, {at, argv, stdout}) => {
 			const [, node = '', ...command] = argv;
-			const result = runOnNode(halfStates(at), node, command, {});
+			const result = answerAtOnce(halfStates(at), node, command);
 			expect(result).toMatchObject({exitCode: 0, stderr: ''});
 			expect(masked(result.stdout)).toBe(masked(stdout));
 		},
@@ -221,9 +221,9 @@ describe('birdcl', () => {
 	});
 
 	test('a pattern in quotes', () => {
-		const result = runOnNode(mesh(), 'node-0', ['birdcl', 'show', 'protocols', '"Mesh_*_[45]"'], {});
+		const result = answerAtOnce(mesh(), 'node-0', ['birdcl', 'show', 'protocols', '"Mesh_*_[45]"']);
 		expect(result.stdout).toContain('No protocols match');
-		expect(runOnNode(mesh(), 'node-0', ['birdcl', 'show', 'protocols', '"Mesh*"'], {}).stdout.split('\n')).toHaveLength(
+		expect(answerAtOnce(mesh(), 'node-0', ['birdcl', 'show', 'protocols', '"Mesh*"']).stdout.split('\n')).toHaveLength(
 			7,
 		);
 	});

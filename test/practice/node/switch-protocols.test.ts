@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {parseProtocols} from '../../../src/cluster/parse/bird-protocols.ts';
-import {runOnNode} from '../../../src/practice/node/exec.ts';
+import {answerAtOnce} from '../../../src/practice/node/exec.ts';
 import {
 	blockOf,
 	createFiveNodes,
@@ -11,7 +11,7 @@ import {
 } from '../bgp/network-of-five.ts';
 
 function run(network: FiveNodes, node: string, command: string): readonly string[] {
-	const {stdout, stderr} = runOnNode(network, node, command.split(' '), {});
+	const {stdout, stderr} = answerAtOnce(network, node, command.split(' '));
 	return `${stdout}${stderr}`.trimEnd().split('\n').slice(1);
 }
 
@@ -59,7 +59,7 @@ describe('birdcl disable and enable', () => {
 		expect(run(network, 'node-3', 'birdcl disable Mesh_172_31_40_1')).toEqual(['Mesh_172_31_40_1 is not a protocol']);
 		expect(run(network, 'node-0', 'birdcl enable "Mesh_*"')).toEqual(['No protocols match']);
 		expect(run(network, 'node-3', 'birdcl -r enable all')).toEqual(['Access restricted', 'Access denied']);
-		expect(runOnNode(network, 'node-3', ['birdcl', 'disable', 'all'], {}).exitCode).toBe(1);
+		expect(answerAtOnce(network, 'node-3', ['birdcl', 'disable', 'all']).exitCode).toBe(1);
 	});
 
 	test('leave a client without its mesh on its reflectors’ routes', () => {
@@ -76,7 +76,7 @@ describe('birdcl disable and enable', () => {
 		const network = converted();
 		run(network, 'node-3', 'birdcl disable "Mesh_*"');
 		network.now += 2000;
-		const {stdout} = runOnNode(network, 'node-3', ['birdcl', 'show', 'protocols'], {});
+		const {stdout} = answerAtOnce(network, 'node-3', ['birdcl', 'show', 'protocols']);
 		expect(stdout).toMatch(/^Mesh_172_31_40_3 BGP {6}master {3}down {3}\S+ *$/m);
 		const parsed = parseProtocols(stdout, 4);
 		expect(parsed.ok && parsed.value.map(({protocol, state}) => `${protocol} ${state}`)).toEqual([
@@ -88,7 +88,7 @@ describe('birdcl disable and enable', () => {
 		expect(run(network, 'node-3', 'birdcl show protocols all Mesh_172_31_40_3').join('\n')).toContain(
 			'BGP state:          Down',
 		);
-		expect(runOnNode(network, 'node-3', ['calicoctl', 'node', 'status'], {}).stdout).not.toContain('node-to-node mesh');
+		expect(answerAtOnce(network, 'node-3', ['calicoctl', 'node', 'status']).stdout).not.toContain('node-to-node mesh');
 	});
 
 	test('last until BIRD reads another configuration, whatever changed in it', () => {
