@@ -5,6 +5,7 @@ import type {Observation} from '../core/session.ts';
 import type {Write} from '../core/write.ts';
 import type {ApplyEvent, Failure} from './events.ts';
 import type {Journal, JournalRecord} from './journal.ts';
+import type {Probe} from './probe.ts';
 
 /** A part of a run: yields what happens, returns what came of it. */
 export type Part<Result> = AsyncGenerator<ApplyEvent, Result, void>;
@@ -24,6 +25,8 @@ export type RunContext = {
 	visible: readonly string[] | 'all';
 	/** The look at each node before the first write. */
 	before: ReadonlyMap<string, Observation>;
+	/** The pings beside the run; undefined where there are none. */
+	probe: Probe | undefined;
 	/** Forward writes whose intent is journaled: what a way back must look at. */
 	readonly written: Write[];
 	/** Nodes on which routes may be held. */

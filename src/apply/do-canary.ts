@@ -2,6 +2,7 @@ import type {CanaryStep, Plan, StepId} from '../core/plan/types.ts';
 import type {Family, Seen} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
+import {lossDuringCanary} from './do-probe.ts';
 import type {ApplyEvent, Failure, Left} from './events.ts';
 import {describeFailure} from './settle.ts';
 import {type GateResult, waitForGate} from './wait-gate.ts';
@@ -24,13 +25,16 @@ export async function* tryCanary(
 	const unrecorded = record(context, step, {type: 'canary', at: timestamp(), node, mesh: 'off'});
 	if (unrecorded) return {state: 'failed', failure: unrecorded};
 	canaries.add(node);
+	const since = clock.now();
 	const off = (await cluster.meshSwitch?.turn(nodeOf(node, snapshot), 'off', stop)) ?? noShell;
 	yield canaryEvent(clock.now(), step, node, 'off', off);
 	const result: GateResult = off.known
 		? yield* waitForGate(context, step, gate, snapshot, {hold: true})
 		: {state: 'failed', failure: failureOf(step, `The mesh sessions of ${node} cannot be switched off.`, off.reason)};
+	const lost = result.state === 'met' ? await lossDuringCanary(context, step, {node, since}) : undefined;
 	const left = yield* endCanaries(context, step, snapshot);
 	const [stuck] = left;
+	if (lost) return {state: 'failed', failure: lost};
 	if (result.state === 'met' && stuck) {
 		return {
 			state: 'failed',

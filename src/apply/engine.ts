@@ -2,6 +2,7 @@ import type {Cluster} from '../cluster/port.ts';
 import type {Clock} from '../core/clock.ts';
 import type {Plan} from '../core/plan/types.ts';
 import type {RunContext} from './context.ts';
+import {withLosses} from './do-probe.ts';
 import type {Journal} from './journal.ts';
 import type {Run} from './run.ts';
 import {walkBack, walkForward} from './walk.ts';
@@ -47,12 +48,14 @@ export function startRun({
 		stop: stop.signal,
 		visible: 'all',
 		before: new Map(),
+		probe: undefined,
 		written: [],
 		held: new Set(held),
 		canaries: new Set(canaries),
 	};
+	const events = plan.direction === 'forward' ? walkForward(context, plan) : walkBack(context, plan);
 	return {
-		events: plan.direction === 'forward' ? walkForward(context, plan) : walkBack(context, plan),
+		events: plan.probe ? withLosses(context, events) : events,
 		interrupt() {
 			if (turn.signal.aborted) stop.abort(new Error('interrupted twice'));
 			else turn.abort(new Error('interrupted'));

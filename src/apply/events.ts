@@ -1,6 +1,8 @@
 import type {Command} from '../cluster/port.ts';
 import type {Waiting} from '../core/gates.ts';
 import type {Direction, StepId} from '../core/plan/types.ts';
+import type {ProbeReport, Unmeasured} from '../core/probe/report.ts';
+import type {ProbePair} from '../core/probe/scope.ts';
 import type {WrittenKind} from '../core/resources.ts';
 import type {Observation} from '../core/session.ts';
 
@@ -28,6 +30,28 @@ export type Left = {
  * that was written is taken back. `left`: the way back could not be walked to its end. `stopped`: interrupted twice.
  */
 export type Outcome = 'done' | 'nothing-to-do' | 'not-started' | 'went-back' | 'left' | 'stopped';
+
+/** What the pings between nodes tell beside the run's steps; only where the plan asks for them. */
+export type ProbeNews =
+	| {
+			readonly state: 'started';
+			/** Pairs that are measured, out of so many in the cluster. */
+			readonly pairs: number;
+			readonly of: number;
+			/** Milliseconds from one ping to the next. */
+			readonly interval: number;
+			/** Pairs whose answers go to the node's own address, so that only the way there is measured. */
+			readonly oneWay: number;
+			readonly unmeasured: readonly Unmeasured[];
+	  }
+	| {
+			readonly state: 'loss';
+			/** Packets lost since the last such event. */
+			readonly losses: ReadonlyArray<ProbePair & {readonly packets: number}>;
+			/** Lost so far, summed over all pairs. */
+			readonly milliseconds: number;
+	  }
+	| {readonly state: 'ended'; readonly report: ProbeReport};
 
 /** What the engine tells every screen. `at` is in milliseconds on the run's clock. */
 export type ApplyEvent = {readonly at: number} & (
@@ -70,6 +94,7 @@ export type ApplyEvent = {readonly at: number} & (
 			/** Why it failed; '' where it did not. */
 			readonly words: string;
 	  }
+	| ({readonly type: 'probe'} & ProbeNews)
 	| {readonly type: 'observed'; readonly observation: Observation}
 	| {
 			readonly type: 'gate';

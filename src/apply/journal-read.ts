@@ -87,6 +87,7 @@ const types: ReadonlySet<unknown> = new Set<JournalRecord['type']>([
 	'outcome',
 	'hold',
 	'canary',
+	'probe',
 	'turned-back',
 	'end',
 ]);

@@ -4,6 +4,7 @@ import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {ClusterIdentity} from '../cluster/port.ts';
 import type {Choice, Direction, Plan, StepId} from '../core/plan/types.ts';
+import type {ProbeReport} from '../core/probe/report.ts';
 import {slimWrite} from '../core/slim-write.ts';
 import type {Write} from '../core/write.ts';
 import {schemaVersion} from './events.ts';
@@ -45,6 +46,8 @@ export type JournalRecord =
 	  }
 	| {readonly type: 'hold'; readonly at: string; readonly action: 'take' | 'release'; readonly nodes: readonly string[]}
 	| {readonly type: 'canary'; readonly at: string; readonly node: string; readonly mesh: 'off' | 'on'}
+	/** What the pings beside the run came to. */
+	| {readonly type: 'probe'; readonly at: string; readonly report: ProbeReport}
 	| {readonly type: 'turned-back'; readonly at: string; readonly reason: string}
 	| {readonly type: 'end'; readonly at: string; readonly outcome: string};
 

@@ -8,11 +8,16 @@ import type {EarlierRun} from './resume-find.ts';
 
 /**
  * Makes the plan that goes on with a run from what the cluster is now towards what was chosen then: steps that are done
- * vanish, and routes that it left held are released at the end.
+ * vanish, and routes that it left held are released at the end. Whether it holds and pings is chosen anew.
  * @throws UserError (exit code 1) where somebody changed a field of the run since, or the journal does not say what was
  * chosen; (exit code 2) where the choice cannot be planned any more.
  */
-export function planResume(run: EarlierRun, snapshot: Snapshot, holding: Holding): Plan {
+export function planResume(
+	run: EarlierRun,
+	snapshot: Snapshot,
+	holding: Holding,
+	probe: Pick<Choice, 'probe'> = {},
+): Plan {
 	const {choice, planned, stamp, held} = run;
 	if (!choice) {
 		throw new UserError('The journal does not say what was chosen, so there is nothing to go on towards.', {
@@ -21,7 +26,7 @@ export function planResume(run: EarlierRun, snapshot: Snapshot, holding: Holding
 		});
 	}
 	refuseForeign(run, snapshot);
-	const complete: Choice = {...choice, holding, ...(stamp && {stamp})};
+	const complete: Choice = {...choice, ...probe, holding, ...(stamp && {stamp})};
 	return withRelease(makePlan(snapshot, complete, planned), held);
 }
 

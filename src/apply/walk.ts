@@ -5,6 +5,7 @@ import {applyWrite} from '../core/write.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
 import {canaryImpossible, endCanaries, tryCanary} from './do-canary.ts';
 import {releaseHold, takeHold} from './do-hold.ts';
+import {beginProbe, endProbe} from './do-probe.ts';
 import {doWrite} from './do-write.ts';
 import {type ApplyEvent, type Failure, type Left, type Outcome, schemaVersion} from './events.ts';
 import {readAgain} from './read-again.ts';
@@ -20,6 +21,7 @@ export async function* walkForward(context: RunContext, plan: Plan): Part<void> 
 	if (plan.steps.length === 0) return yield* end(context, 'nothing-to-do', null, []);
 	const blind = (yield* findVisible(context, plan)) ?? (yield* canaryImpossible(context, plan));
 	if (blind) return yield* end(context, 'not-started', blind, []);
+	yield* beginProbe(context, plan);
 	let snapshot = plan.original;
 	const left: Left[] = [];
 	for (const step of plan.steps) {
@@ -46,6 +48,7 @@ export async function* walkBack(context: RunContext, plan: Plan): Part<void> {
 	const blind = yield* findVisible(context, plan);
 	if (blind)
 		yield {at: context.clock.now(), type: 'notice', text: `${blind.message} The way back goes on without looking.`};
+	yield* beginProbe(context, plan);
 	const left = [...off, ...(yield* retreat(context, plan))];
 	yield* end(context, context.stop.aborted ? 'stopped' : left.length > 0 ? 'left' : 'done', null, left);
 }
@@ -148,6 +151,7 @@ async function* started({clock, journal}: RunContext, {direction, steps}: Plan):
 }
 
 async function* end(context: RunContext, outcome: Outcome, failure: Failure | null, left: readonly Left[]): Part<void> {
+	yield* endProbe(context, outcome);
 	record(context, 'end', {type: 'end', at: timestamp(), outcome});
 	context.journal?.close();
 	yield {at: context.clock.now(), type: 'run-ended', outcome, failure, left, journal: context.journal?.path ?? null};

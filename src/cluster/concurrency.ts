@@ -1,3 +1,5 @@
+import {setMaxListeners} from 'node:events';
+
 /** Runs at most `limit` of the tasks it is given at once, in the order they came. */
 export function createLimit(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
 	let running = 0;
@@ -35,4 +37,11 @@ export async function* asCompleted<T>(promises: readonly Promise<T>[]): AsyncGen
 		// Exactly as many values come as promises were given.
 		yield done.shift() as T;
 	}
+}
+
+/** One signal of several that many commands may listen to at once: from the eleventh on Node warns across the screen. */
+export function sharedSignal(signals: readonly AbortSignal[], listeners: number): AbortSignal {
+	const signal = AbortSignal.any([...signals]);
+	setMaxListeners(listeners, signal);
+	return signal;
 }

@@ -6,6 +6,7 @@ import type {Snapshot} from '../core/snapshot.ts';
 import type {Write} from '../core/write.ts';
 import type {Holds} from './hold.ts';
 import type {MeshSwitch} from './mesh-switch.ts';
+import type {Pings} from './pings.ts';
 
 /** A command as the user could type it, for the preview. */
 export type Command = {readonly file: string; readonly args: readonly string[]; readonly input?: string};
@@ -54,6 +55,10 @@ export type Cluster = {
 	readonly holds?: Holds;
 	/** Switches mesh sessions off and on in a node's BIRD; absent where there is no way to run commands on the nodes. */
 	readonly meshSwitch?: MeshSwitch;
+	/** Pings from the nodes; absent where there is no way to run commands on them. */
+	readonly pings?: Pings;
+	/** Addresses of the pods that run on each node, those in the host's network left out. Absent where the tool cannot tell. */
+	readPodAddresses?(signal?: AbortSignal): Promise<ReadonlyMap<string, readonly string[]>>;
 	/** Whether routes can be held, and in words why not. */
 	holding(): Promise<Holding>;
 	/** Which nodes can be observed. */

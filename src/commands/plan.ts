@@ -8,6 +8,7 @@ import {countWrites} from '../core/diff.ts';
 import {estimateLoss} from '../core/loss/estimate.ts';
 import {defaultChoice, makePlan} from '../core/plan/make.ts';
 import type {Choice, Plan} from '../core/plan/types.ts';
+import {probeCommand} from '../core/probe/scope.ts';
 import {slimWrite} from '../core/slim-write.ts';
 import {planText} from '../plain/plan-text.ts';
 import {plannedSnapshot, totalSessions} from '../wizard/session-math.ts';
@@ -47,7 +48,7 @@ export const plan: Command = async ({options}, io) => {
 type Shown = {readonly choice: Choice; readonly cluster: Cluster; readonly verdicts: Verdicts};
 
 /** The plan as one document: the same data that the preview, the engine and the journal are made from. */
-function planJson({direction, steps, warnings, original}: Plan, {choice, cluster, verdicts}: Shown) {
+function planJson({direction, steps, warnings, original, probe}: Plan, {choice, cluster, verdicts}: Shown) {
 	const plan: Plan = {direction, steps, warnings, original};
 	return {
 		schemaVersion: 1,
@@ -59,6 +60,7 @@ function planJson({direction, steps, warnings, original}: Plan, {choice, cluster
 		/** Of pod traffic; nothing of it where routes are held. */
 		loss: {held: steps.some(({hold}) => hold), withoutHold: estimateLoss(plan)},
 		sessions: {before: totalSessions(original), after: totalSessions(plannedSnapshot(plan))},
+		...(probe && {probe: {...probe, command: probeCommand(probe)}}),
 		steps: steps.map(({id, title, why, effect, writes, hold, check, gate}) => ({
 			id,
 			title,

@@ -50,7 +50,7 @@ async function goOn(run: EarlierRun, snapshot: Snapshot, {connection, options, i
 	io.progress(`Going on with ${describeRun(run)}.`);
 	const preset = presetOf(options);
 	const holding = run.holding?.state === 'off' ? run.holding : await decideHolding(preset, cluster);
-	const plan = planResume(run, snapshot, holding);
+	const plan = planResume(run, snapshot, holding, options.probe ? {probe: true} : {});
 	for (const warning of plan.warnings) io.progress(`Warning: ${sanitize(warning)}`);
 	if (plan.steps.length === 0) {
 		close(plan, run, {connection, options, io});

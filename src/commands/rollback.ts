@@ -63,6 +63,7 @@ export async function takeBack(
 	const way = makeWayBack(run.written, snapshot, {
 		holding: await decideHolding(presetOf(options), cluster),
 		held: run.held,
+		probe: options.probe === true,
 	});
 	for (const {kind, name, reason} of way.conflicts) io.progress(sanitize(`Stays: ${kind} ${name}: ${reason}.`));
 	const output = outputOf(options, io);

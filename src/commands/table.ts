@@ -135,6 +135,10 @@ export const flags = {
 		default: 'routes are held wherever commands can be run on the nodes',
 		commands: [...choosing, 'resume', 'rollback'],
 	},
+	probe: {
+		text: 'Ping from node to node during the whole run, and say at the end which pair lost how many milliseconds.',
+		commands: ['wizard', 'plan', 'apply', 'resume', 'rollback'],
+	},
 	yes: {text: 'Do not ask before changing the cluster.', commands: changing},
 	'gate-timeout': {
 		argument: 'SECONDS',

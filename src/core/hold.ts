@@ -15,7 +15,7 @@ export function isHold(route: KernelRoute): boolean {
 /** The routes that a node's hold copies: BIRD's own ones inside the pools, blackholes (the node's own blocks) left out. */
 export function routesToHold(routes: readonly KernelRoute[], pools: readonly string[]): readonly KernelRoute[] {
 	return routes.filter(
-		route => route.protocol === 'bird' && !route.blackhole && pools.some(pool => contains(pool, route)),
+		route => route.protocol === 'bird' && !route.blackhole && pools.some(pool => isInside(pool, route)),
 	);
 }
 
@@ -47,7 +47,7 @@ function wayText(way: NextHop | undefined): string {
 }
 
 /** Whether a route's destination lies inside a pool, both as CIDRs of one family. */
-function contains(pool: string, route: KernelRoute): boolean {
+export function isInside(pool: string, route: Pick<KernelRoute, 'destination' | 'family'>): boolean {
 	const [poolAddress = '', poolLength = ''] = pool.split('/');
 	const [address = '', length = ''] = route.destination.split('/');
 	const family: Family = pool.includes(':') ? 6 : 4;

@@ -7,6 +7,7 @@ import {canaryCommands} from '../core/plan/canary-step.ts';
 import {checkText} from '../core/plan/gate-scope.ts';
 import {holdCommands} from '../core/plan/hold-steps.ts';
 import type {Plan, Step} from '../core/plan/types.ts';
+import {probeCommand} from '../core/probe/scope.ts';
 import {plannedSnapshot, totalSessions} from '../wizard/session-math.ts';
 import {commandLine} from './command-line.ts';
 
@@ -25,13 +26,18 @@ export function planText(plan: Plan, cluster: Cluster, verdicts: Verdicts = new 
 		stepText(step, {number: index + 1, count: plan.steps.length, cluster, verdicts}),
 	);
 	const warnings = plan.warnings.map(warning => `Warning: ${sanitize(warning)}`);
+	const head = [...warnings, ...probeText(plan)];
 	return [
-		...warnings,
-		...(warnings.length > 0 ? [''] : []),
+		...head,
+		...(head.length > 0 ? [''] : []),
 		...steps,
 		sanitize(lossText(plan)),
 		planSummary(plan),
 	].join('\n');
+}
+
+function probeText({probe}: Plan): readonly string[] {
+	return probe ? ['Pings between the nodes during the whole run:', `  $ ${probeCommand(probe)}`] : [];
 }
 
 type Shown = {

@@ -1,5 +1,6 @@
 import type {ApplyEvent} from '../apply/events.ts';
 import {sanitize, sanitizeLines} from '../cluster/sanitize.ts';
+import {reportLines, unmeasuredLines} from '../core/probe/report.ts';
 import {commandLine, typedLine} from './command-line.ts';
 
 /** Milliseconds of the run's clock between two lines about the same waiting gate. */
@@ -57,6 +58,8 @@ export function createRunLines(): (event: ApplyEvent) => readonly string[] {
 				return [holdLine(event)];
 			case 'canary':
 				return [canaryLine(event)];
+			case 'probe':
+				return probeLines(event).map(sanitize);
 			case 'run-ended':
 				return endLines(event);
 		}
@@ -85,6 +88,29 @@ function holdLine({action, node, state, routes, words: reason}: EventOf<'hold'>)
 	if (state === 'failed')
 		return sanitize(`      ${node}: ${action === 'take' ? 'not held' : 'not released'}: ${reason}`);
 	return sanitize(`      ${node}: ${routes} routes ${action === 'take' ? 'held' : 'released'}`);
+}
+
+function probeLines(event: EventOf<'probe'>): readonly string[] {
+	switch (event.state) {
+		case 'started':
+			return startedProbe(event);
+		case 'loss':
+			return [
+				`      pings lost on ${event.losses.length} of the pairs; ${event.milliseconds} ms so far on all of them`,
+			];
+		case 'ended':
+			return reportLines(event.report);
+	}
+}
+
+function startedProbe({pairs, of, interval, oneWay, unmeasured}: Extract<EventOf<'probe'>, {state: 'started'}>) {
+	return [
+		`Probe: pings between ${pairs} of ${of} pairs of nodes, every ${interval} ms, until the run ends.`,
+		...(oneWay > 0
+			? [`On ${oneWay} of them only the way there counts: the answers go to the node's own address.`]
+			: []),
+		...unmeasuredLines(unmeasured),
+	];
 }
 
 function canaryLine({node, mesh, state, sessions, words: reason}: EventOf<'canary'>): string {

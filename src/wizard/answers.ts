@@ -15,6 +15,8 @@ export type Answers = {
 	readonly holding: Holding;
 	/** The client on which doing without the mesh is tried first. */
 	readonly canary?: string;
+	/** Whether pings between nodes go on during the run. */
+	readonly probe?: true;
 	readonly stamp?: RunStamp;
 };
 
@@ -30,6 +32,7 @@ export function initialAnswers(preset: Partial<Choice>): Answers {
 		label,
 		holding,
 		...(preset.canary !== undefined && {canary: preset.canary}),
+		...(preset.probe && {probe: preset.probe}),
 		...(preset.stamp && {stamp: preset.stamp}),
 	};
 }
@@ -62,6 +65,7 @@ export function choiceOf({
 	label,
 	holding,
 	canary,
+	probe,
 	stamp,
 }: Answers): Choice {
 	return {
@@ -71,6 +75,7 @@ export function choiceOf({
 		label,
 		holding,
 		...(canary !== undefined && {canary}),
+		...(probe && {probe}),
 		...(stamp && {stamp}),
 	};
 }

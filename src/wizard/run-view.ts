@@ -1,6 +1,7 @@
 import type {ApplyEvent, Failure, Left, Outcome} from '../apply/events.ts';
 import type {Waiting} from '../core/gates.ts';
 import type {Direction, Plan, StepId} from '../core/plan/types.ts';
+import type {ProbeReport} from '../core/probe/report.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {applyWrite, inverse} from '../core/write.ts';
 
@@ -26,6 +27,18 @@ export type StepView = {
 	readonly held: {readonly nodes: number; readonly routes: number} | null;
 };
 
+/** The pings beside a run, as they stand. */
+export type ProbeView = {
+	readonly pairs: number;
+	readonly of: number;
+	/** Pairs of the plan that cannot be measured. */
+	readonly unmeasured: number;
+	/** Lost so far, summed over all pairs. */
+	readonly milliseconds: number;
+	/** What they came to; null while they go on. */
+	readonly report: ProbeReport | null;
+};
+
 /** A run as it stands: what its events so far add up to. */
 export type RunView = {
 	readonly startedAt: number | null;
@@ -38,6 +51,8 @@ export type RunView = {
 	readonly turned: 'failure' | 'interrupt' | null;
 	readonly failures: readonly Failure[];
 	readonly notices: readonly string[];
+	/** The pings between nodes; null where there are none. */
+	readonly probe: ProbeView | null;
 	/** How often the user asked to stop. */
 	readonly interrupts: 0 | 1 | 2;
 	/** The cluster as the writes done so far leave it: what sessions are expected now. */
@@ -63,6 +78,7 @@ export function startingRun(plan: Plan): RunView {
 		turned: null,
 		failures: [],
 		notices: [],
+		probe: null,
 		interrupts: 0,
 		snapshot: plan.original,
 		touched: false,
@@ -109,6 +125,8 @@ export function withEvent(before: RunView, event: ApplyEvent, plan: Plan): RunVi
 			const text = words === '' ? `${sessions} mesh sessions switched ${mesh}` : `not switched ${mesh}: ${words}`;
 			return {...run, notices: [...run.notices, `${node}: ${text}`].slice(-keptNotices)};
 		}
+		case 'probe':
+			return {...run, probe: withProbe(run.probe, event)};
 		case 'observed':
 			return run;
 		case 'step-done':
@@ -130,6 +148,17 @@ export function withEvent(before: RunView, event: ApplyEvent, plan: Plan): RunVi
 			const [forward, back] = [run.forward.map(abandoned), run.back.map(abandoned)];
 			return {...run, journal, failures, forward, back, ended: {at, outcome, failure, left}};
 		}
+	}
+}
+
+function withProbe(before: ProbeView | null, news: EventOf<'probe'>): ProbeView | null {
+	switch (news.state) {
+		case 'started':
+			return {pairs: news.pairs, of: news.of, unmeasured: news.unmeasured.length, milliseconds: 0, report: null};
+		case 'loss':
+			return before && {...before, milliseconds: news.milliseconds};
+		case 'ended':
+			return before && {...before, milliseconds: news.report.milliseconds, report: news.report};
 	}
 }
 

@@ -1,5 +1,6 @@
 import type {Outcome} from '../apply/events.ts';
 import {formatPeerTable} from '../core/node-status-table.ts';
+import {reportLines} from '../core/probe/report.ts';
 import {currentReflectors} from '../core/reflectors.ts';
 import type {Family, Session} from '../core/session.ts';
 import {formatDuration} from './durations.ts';
@@ -45,6 +46,7 @@ export function runSummary({plan, run}: RunScreen, looks: WizardState['looks']):
 				...changedLines(run),
 			],
 		},
+		...(run.probe?.report ? [{kind: 'text' as const, lines: reportLines(run.probe.report)}] : []),
 		...tables(plan, looks),
 		...(journal === null ? [] : [{kind: 'text' as const, lines: [`Journal: ${journal}`, ...wayOn(run, journal)]}]),
 	];

@@ -6,6 +6,7 @@ import {createHolds} from '../hold.ts';
 import {type Machine, thisMachine} from '../local-node.ts';
 import {createMeshSwitch} from '../mesh-switch.ts';
 import type {NodeShell} from '../node-shell.ts';
+import {createPings} from '../pings.ts';
 import type {Cluster, Command} from '../port.ts';
 import {createCalicoctl, type Timeouts} from './calicoctl.ts';
 import {type Invocation, writeCommand} from './commands.ts';
@@ -87,6 +88,7 @@ export function createCalicoctlCluster(options: CalicoctlOptions): Cluster {
 		...(options.nodeShell && {
 			holds: createHolds(options.nodeShell, timeouts.observe),
 			meshSwitch: createMeshSwitch(options.nodeShell, timeouts.observe),
+			pings: createPings(options.nodeShell, timeouts.observe),
 		}),
 		visibility: sight.visibility,
 		observe: sight.observe,

@@ -9,6 +9,7 @@ import {createHolds} from '../hold.ts';
 import {createMeshSwitch} from '../mesh-switch.ts';
 import type {NodeShell} from '../node-shell.ts';
 import {birdSessions, createObserver} from '../observe.ts';
+import {createPings} from '../pings.ts';
 import type {Cluster} from '../port.ts';
 import {clusterName, unreadName} from './contexts.ts';
 import {createDatastore} from './datastore.ts';
@@ -18,6 +19,7 @@ import {readNodeFacts} from './node-facts.ts';
 import {createKubectlNodeShell} from './node-shell.ts';
 import {createStatusObjects} from './node-status-objects.ts';
 import {createNodeStatusObserver} from './node-status-observer.ts';
+import {readPodAddresses} from './pod-addresses.ts';
 import {createCalicoPods} from './pods.ts';
 import {portsOf} from './ports.ts';
 import {createKubectl} from './run.ts';
@@ -118,6 +120,8 @@ export function createKubectlCluster(options: KubectlClusterOptions): Cluster {
 		dryRun: (write, signal) => datastore.write(write, {dryRun: true, signal}),
 		holds: createHolds(shell, timeouts.observe),
 		meshSwitch: createMeshSwitch(shell, timeouts.observe),
+		pings: createPings(shell, timeouts.observe),
+		readPodAddresses: signal => readPodAddresses(kubectl, signal),
 		holding: live.holding,
 		readNodeFacts: signal => readNodeFacts(kubectl, signal),
 		inspect: (plan, signal) => inspectCluster({kubectl, datastore, pods, plan, signal}),

@@ -1,6 +1,7 @@
 import {equalJson, type Json} from '../json.ts';
 import {peersOf} from '../peering/peers.ts';
 import {preparePeering} from '../peering/prepare.ts';
+import {probeScope} from '../probe/scope.ts';
 import {currentReflectors} from '../reflectors.ts';
 import type {BgpConfigurationResource, WrittenKind, WrittenResource} from '../resources.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
@@ -27,6 +28,8 @@ export type BackOptions = {
 	readonly holding?: Holding;
 	/** Nodes on which they are held already: then they are only released at the end. */
 	readonly held?: readonly string[];
+	/** Whether pings between nodes go on during the way. */
+	readonly probe?: boolean;
 };
 
 type Undo = {readonly writes: readonly Write[]; readonly conflicts: readonly Conflict[]};
@@ -40,7 +43,7 @@ type Undo = {readonly writes: readonly Write[]; readonly conflicts: readonly Con
 export function makeWayBack(
 	written: readonly Write[],
 	current: Snapshot,
-	{holding, held: heldAlready = []}: BackOptions = {},
+	{holding, held: heldAlready = [], probe = false}: BackOptions = {},
 ): WayBack {
 	const undos = [...written].reverse().map(write => [write, undo(write, current)] as const);
 	const of = (kind: WrittenKind) => undos.filter(([write]) => write.kind === kind);
@@ -103,7 +106,19 @@ export function makeWayBack(
 			? [...needed, releaseStep({action: 'release', nodes: heldAlready})]
 			: withHold(needed, {snapshot: current, converting, holding: holding ?? {state: 'off'}, direction: 'back'});
 	return {
-		plan: {direction: 'back', original: current, steps: walked, warnings: []},
+		plan: {
+			direction: 'back',
+			original: current,
+			steps: walked,
+			warnings: [],
+			...(probe &&
+				walked.length > 0 && {
+					probe: probeScope(
+						current,
+						needed.flatMap(step => step.writes),
+					),
+				}),
+		},
 		conflicts: [
 			...undos.flatMap(([, each]) => each.conflicts),
 			...(stranded.length === 0 ? [] : writesOf('BGPPeer').map(write => conflict(write, keptFor(stranded)))),

@@ -1,4 +1,5 @@
 import {adviseChoice} from '../advice.ts';
+import {probeScope} from '../probe/scope.ts';
 import {currentReflectors, reflectorsWith} from '../reflectors.ts';
 import {findResource, type Snapshot} from '../snapshot.ts';
 import type {Write} from '../write.ts';
@@ -37,6 +38,7 @@ export function makePlan(snapshot: Snapshot, choice: Choice, earlier: readonly W
 	const steps = ordered.filter(
 		(step): step is Step => step !== undefined && (step.writes.length > 0 || step === canary),
 	);
+	const writes = steps.flatMap(step => step.writes);
 	const plan: Plan = {
 		direction: 'forward',
 		choice,
@@ -51,6 +53,7 @@ export function makePlan(snapshot: Snapshot, choice: Choice, earlier: readonly W
 						direction: 'forward',
 					}),
 		warnings: warningsFor(snapshot, choice),
+		...(choice.probe && steps.length > 0 && {probe: probeScope(snapshot, writes)}),
 	};
 	return choice.stamp ? withStoredRun(plan, choice.stamp, choice, earlier) : plan;
 }

@@ -1,3 +1,4 @@
+import type {ProbeScope} from '../probe/scope.ts';
 import type {Snapshot} from '../snapshot.ts';
 import type {Write} from '../write.ts';
 
@@ -16,6 +17,8 @@ export type Choice = {
 	readonly holding?: Holding;
 	/** The client that does without the mesh for a moment before all do; absent: none. */
 	readonly canary?: string;
+	/** Whether pings between nodes go on during the run; absent: they do not. */
+	readonly probe?: true;
 	/** What the run is called in the note that the cluster keeps of it; absent: it keeps none. */
 	readonly stamp?: RunStamp;
 };
@@ -96,6 +99,8 @@ export type Plan = {
 	readonly steps: readonly Step[];
 	/** Sentences the user must have seen: an order that loses traffic, too few reflectors, … */
 	readonly warnings: readonly string[];
+	/** Between which nodes pings go during the run; absent where nobody asked for them. */
+	readonly probe?: ProbeScope;
 	/** What a plan that leads forward was made from. */
 	readonly choice?: Choice;
 };

@@ -59,6 +59,7 @@ function headLines(state: WizardState, {run}: RunScreen, width: number, {now}: T
 	const leaving = state.leaving !== null && !ended;
 	return [
 		[words, span(' '.repeat(room)), span(time, 'dim')],
+		...probeLines(run, width),
 		...(interrupts === 1 && !ended
 			? warningNote(
 					turned
@@ -69,6 +70,16 @@ function headLines(state: WizardState, {run}: RunScreen, width: number, {now}: T
 			: []),
 		...(interrupts === 2 && !ended ? warningNote('Stopping at once.', width) : []),
 	];
+}
+
+/** The pings beside the run; what they came to in the end stands on the last screen. */
+function probeLines({probe}: RunScreen['run'], width: number): readonly Line[] {
+	if (!probe) return [];
+	const {pairs, of, milliseconds, unmeasured} = probe;
+	const lost = milliseconds === 0 ? 'none lost so far' : `${count(milliseconds)} ms lost so far`;
+	const others = unmeasured === 0 ? '' : `, ${count(unmeasured)} not measured`;
+	const text = `Pings between ${count(pairs)} of ${count(of)} pairs: ${lost}${others}`;
+	return [line(cut(text, width), milliseconds === 0 ? 'dim' : 'warn')];
 }
 
 function headline({identity}: WizardState, {ended, turned}: RunScreen['run']): readonly [string, Style] {

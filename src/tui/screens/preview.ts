@@ -4,6 +4,7 @@ import {canaryCommands} from '../../core/plan/canary-step.ts';
 import {checkText} from '../../core/plan/gate-scope.ts';
 import {holdCommands} from '../../core/plan/hold-steps.ts';
 import type {HoldStep, Plan, Step} from '../../core/plan/types.ts';
+import {probeCommand} from '../../core/probe/scope.ts';
 import {currentReflectors} from '../../core/reflectors.ts';
 import type {Write} from '../../core/write.ts';
 import {clamp, windowOf} from '../../wizard/list.ts';
@@ -106,6 +107,7 @@ function planLines(state: WizardState, plan: Plan, width: number, {now}: Tools):
 			width,
 		),
 		...paragraph('Nothing is written before you confirm.', width),
+		...(plan.probe ? [...section('Pings during the whole run'), ...hangingLines(probeCommand(plan.probe), width)] : []),
 	];
 }
 
