@@ -2,9 +2,12 @@ import {describe, expect, test} from 'vitest';
 import {startRun} from '../../src/apply/engine.ts';
 import type {ApplyEvent} from '../../src/apply/events.ts';
 import type {Journal, JournalRecord} from '../../src/apply/journal.ts';
+import {createKubectlCluster} from '../../src/cluster/kubectl/cluster.ts';
 import {makeWayBack} from '../../src/core/plan/back.ts';
 import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
 import type {Choice} from '../../src/core/plan/types.ts';
+import {createClock} from '../../src/practice/clock.ts';
+import {createPracticeCluster} from '../../src/practice/cluster.ts';
 import {measureLoss} from '../../src/practice/loss.ts';
 import {endOf, readRun, startPractice} from '../support/practice-run.ts';
 
@@ -208,3 +211,50 @@ function astray(practice: ReturnType<typeof startPractice>['practice'], node: st
 	const route = 'ip route add 192.168.0.0/27 via 172.31.45.200 dev eth0'.split(' ');
 	expect(practice.run({file: 'node-exec', argv: [node, ...route]})).toMatchObject({exitCode: 0});
 }
+
+describe('through kubectl', () => {
+	const pod = (
+		name: string,
+		node: string,
+		more: {readonly host?: true; readonly phase?: string; readonly ip: string},
+	) => ({
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: {name, namespace: 'default'},
+		spec: {nodeName: node, containers: [{name: 'c'}], ...(more.host && {hostNetwork: true})},
+		status: {phase: more.phase ?? 'Running', podIP: more.ip},
+	});
+
+	test("pings a pod that runs and has an address of its own, else the block's first address", async () => {
+		const clock = createClock({speed: 'jump', start: Date.UTC(2026, 10, 23, 12)});
+		const practice = createPracticeCluster({
+			clock,
+			datastore: 'kubernetes-v1',
+			kubernetes: {
+				objects: [
+					pod('host', 'ip-172-31-40-30', {host: true, ip: '172.31.40.30'}),
+					pod('ended', 'ip-172-31-40-30', {phase: 'Succeeded', ip: '192.168.0.69'}),
+					pod('runs', 'ip-172-31-40-30', {ip: '192.168.0.70'}),
+				],
+			},
+		});
+		const asked = new Set<string>();
+		practice.faults.add({
+			match: (_file, argv) => {
+				if (argv.includes('ping') && argv.includes('25')) asked.add(argv.slice(-3).join(' '));
+				return false;
+			},
+			kind: 'fail',
+		});
+		const cluster = createKubectlCluster({exec: practice.exec, clock, practice: true});
+		const {snapshot} = await cluster.read();
+		const plan = makePlan(snapshot, {...defaultChoice, reflectors, probe: true, holding: {state: 'on'}});
+		const events = await readRun(startRun({plan, cluster, clock, journal: null}));
+		expect(reportOf(events)).toMatchObject({pairs: 20, lost: 0, unmeasured: [], unknown: null});
+		expect(asked.size).toBe(20);
+		const targets = [...asked].map(words => words.split(' ')[2]);
+		expect(targets.filter(target => target === '192.168.0.70')).toHaveLength(4);
+		expect(targets).not.toContain('192.168.0.64');
+		expect(asked).toContain('-I 192.168.0.64 192.168.0.0');
+	});
+});

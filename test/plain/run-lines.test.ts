@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import type {ApplyEvent} from '../../src/apply/events.ts';
+import {makeReport} from '../../src/core/probe/report.ts';
 import {createRunLines} from '../../src/plain/run-lines.ts';
 
 const command = {file: 'calicoctl', args: ['patch', 'node', 'a b', '-p', '{"x":1}']};
@@ -96,5 +97,31 @@ test('what is left is named with the command that takes it away', () => {
 		'The way back could not be walked to its end.',
 		'Left: Node a: calicoctl did not answer',
 		"  $ calicoctl patch node 'a b' -p '{\"x\":1}'",
+	]);
+});
+
+test('the pings beside a run are told when they begin, when some are lost, and at the end', () => {
+	const losses = [{from: 'a', to: 'b', packets: 7}];
+	const report = makeReport([], {of: 6, interval: 200, unmeasured: []});
+	const lines = linesOf([
+		{
+			type: 'probe',
+			at: 0,
+			state: 'started',
+			pairs: 4,
+			of: 6,
+			interval: 200,
+			oneWay: 1,
+			unmeasured: [{from: 'c', to: 'a', reason: 'no\u001B[2J answer'}],
+		},
+		{type: 'probe', at: 1, state: 'loss', losses, milliseconds: 1400},
+		{type: 'probe', at: 2, state: 'ended', report},
+	]);
+	expect(lines).toEqual([
+		'Probe: pings between 4 of 6 pairs of nodes, every 200 ms, until the run ends.',
+		"On 1 of them only the way there counts: the answers go to the node's own address.",
+		'Not measured, and not counted as loss: c to a: no answer',
+		'      pings lost on 1 of the pairs; 1400 ms so far on all of them',
+		'Probe: no ping between 0 of 6 pairs of nodes was counted.',
 	]);
 });

@@ -24,12 +24,14 @@ export async function sharePractice({
 	datastore = 'etcd',
 	kubernetes,
 	cluster: seed = {},
+	hasPing,
 }: {
 	speed?: number;
 	nodes?: PracticeOptions['nodes'];
 	datastore?: PracticeOptions['datastore'];
 	kubernetes?: PracticeOptions['kubernetes'];
 	cluster?: Pick<PracticeOptions, 'pool' | 'clusterGuid'>;
+	hasPing?: PracticeOptions['hasPing'];
 } = {}): Promise<SharedPractice> {
 	const cluster = createPracticeCluster({
 		...seed,
@@ -37,6 +39,7 @@ export async function sharePractice({
 		clock: createClock({speed}),
 		datastore,
 		...(kubernetes && {kubernetes}),
+		...(hasPing && {hasPing}),
 	});
 	const server = await servePractice(cluster, join(mkdtempSync(join(tmpdir(), 'practice-')), 'socket'));
 	return {

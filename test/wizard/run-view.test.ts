@@ -1,9 +1,13 @@
 import {describe, expect, test} from 'vitest';
 import type {ApplyEvent, Outcome} from '../../src/apply/events.ts';
 import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
+import {makeReport} from '../../src/core/probe/report.ts';
+import {emptyTally, withRound} from '../../src/core/probe/tally.ts';
 import {currentReflectors} from '../../src/core/reflectors.ts';
+import {noLooks} from '../../src/wizard/looks.ts';
 import {type RunView, runExitCode, startingRun, withEvent} from '../../src/wizard/run-view.ts';
 import {plannedSnapshot} from '../../src/wizard/session-math.ts';
+import {runSummary} from '../../src/wizard/summary.ts';
 import {tutorialSnapshot} from '../support/tutorial-snapshot.ts';
 
 const plan = makePlan(tutorialSnapshot, {...defaultChoice, reflectors: ['ip-172-31-37-123']});
@@ -98,4 +102,34 @@ test.each<readonly [string, readonly ApplyEvent[], number]>([
 	['not started as asked', [end('not-started')], 130],
 ])('exit code: %s', (_, events, code) => {
 	expect(runExitCode(fold(...events))).toBe(code);
+});
+
+test('the pings beside a run stand in its view, and what they came to in the closing words', () => {
+	const started: ApplyEvent = {
+		at: 1,
+		type: 'probe',
+		state: 'started',
+		pairs: 4,
+		of: 6,
+		interval: 200,
+		oneWay: 0,
+		unmeasured: [],
+	};
+	const loss: ApplyEvent = {
+		at: 2,
+		type: 'probe',
+		state: 'loss',
+		losses: [{from: 'a', to: 'b', packets: 2}],
+		milliseconds: 400,
+	};
+	expect(fold(end('done')).probe).toBeNull();
+	expect(fold(started, loss).probe).toMatchObject({pairs: 4, of: 6, milliseconds: 400, report: null});
+	const tally = withRound(emptyTally({from: 'a', to: 'b'}), [true, false, false], 0, 200);
+	const report = makeReport([tally], {of: 6, interval: 200, unmeasured: []});
+	const run = fold(started, loss, {at: 3, type: 'probe', state: 'ended', report}, end('done'));
+	const words = runSummary({name: 'done', plan, run, scroll: 0}, noLooks).flatMap(part => part.lines);
+	expect(words).toContain(
+		'Probe: 2 of 3 pings between 1 of 6 pairs of nodes were lost, 200 ms each: 400 ms on 1 pair.',
+	);
+	expect(words).toContain('  a to b: 400 ms');
 });
