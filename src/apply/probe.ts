@@ -78,7 +78,12 @@ export function startProbe({pings, clock, probed, unmeasured, of, signal}: Probe
 		await Promise.all(own);
 	};
 	const all = Promise.all(probed.map(follow));
-	const report = (): ProbeReport => makeReport(tallies, {of, interval, unmeasured});
+	let endedAt: number | undefined;
+	const report = (): ProbeReport => {
+		const until = endedAt ?? clock.now();
+		const watched = probed.reduce((sum, _pair, index) => sum + Math.max(0, until - began - index * stagger), 0);
+		return makeReport(tallies, {of, interval, watched, unmeasured});
+	};
 	return {
 		begun: () => sleep(began + probed.length * stagger),
 		tallies: () => [...tallies],
@@ -86,6 +91,7 @@ export function startProbe({pings, clock, probed, unmeasured, of, signal}: Probe
 			await Promise.all(underWay);
 		},
 		async end() {
+			endedAt = clock.now();
 			ending.abort();
 			await all;
 			return report();

@@ -98,6 +98,20 @@ const isObservation = objectOf({
 		objectOf({known: isOneOf(false), reason: isText})(value),
 });
 
+const areUnmeasured = listOf(objectOf({from: isText, to: isText, reason: isText}));
+const isReport = objectOf({
+	pairs: isNumber,
+	of: isNumber,
+	interval: isNumber,
+	sent: isNumber,
+	lost: isNumber,
+	milliseconds: isNumber,
+	coverage: isNumber,
+	losses: listOf(objectOf({from: isText, to: isText, milliseconds: isNumber, longest: isNumber})),
+	unmeasured: areUnmeasured,
+	unknown: value => value === null || objectOf({rounds: isNumber, reason: isText})(value),
+});
+
 /** What screens and lines use of each event. */
 const events: Readonly<Record<ApplyEvent['type'], Check>> = {
 	'run-started': objectOf({direction: isDirection, steps: areSteps, journal: isTextOrNull}),
@@ -112,6 +126,17 @@ const events: Readonly<Record<ApplyEvent['type'], Check>> = {
 	}),
 	hold: objectOf({step: isText, action: isText, node: isText, state: isText, routes: isNumber, words: isText}),
 	canary: objectOf({step: isText, node: isText, mesh: isText, state: isText, sessions: isNumber, words: isText}),
+	probe: value =>
+		objectOf({
+			state: isOneOf('started'),
+			pairs: isNumber,
+			of: isNumber,
+			interval: isNumber,
+			oneWay: isNumber,
+			unmeasured: areUnmeasured,
+		})(value) ||
+		objectOf({state: isOneOf('loss'), losses: listOf(isObject), milliseconds: isNumber})(value) ||
+		objectOf({state: isOneOf('ended'), report: isReport})(value),
 	observed: objectOf({observation: isObservation}),
 	gate: objectOf({
 		step: isText,

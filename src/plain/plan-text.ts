@@ -27,13 +27,7 @@ export function planText(plan: Plan, cluster: Cluster, verdicts: Verdicts = new 
 	);
 	const warnings = plan.warnings.map(warning => `Warning: ${sanitize(warning)}`);
 	const head = [...warnings, ...probeText(plan)];
-	return [
-		...head,
-		...(head.length > 0 ? [''] : []),
-		...steps,
-		sanitize(lossText(plan)),
-		planSummary(plan),
-	].join('\n');
+	return [...head, ...(head.length > 0 ? [''] : []), ...steps, sanitize(lossText(plan)), planSummary(plan)].join('\n');
 }
 
 function probeText({probe}: Plan): readonly string[] {

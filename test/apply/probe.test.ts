@@ -51,6 +51,7 @@ describe('the probe', () => {
 			expect(probeEvents(events, 'loss')).toEqual([]);
 			const report = reportOf(events);
 			expect(report).toMatchObject({pairs: 20, lost: 0, milliseconds: 0, losses: [], unmeasured: [], unknown: null});
+			expect(report.coverage).toBe(1);
 			// Pings went the whole time, five a second: from a second after the start to the last round's end.
 			const took = (endOf(events).at - (events[0]?.at ?? 0)) / 1000;
 			expect(report.sent / 20).toBeGreaterThanOrEqual(5 * (took - 1 - 5));

@@ -102,7 +102,7 @@ test('what is left is named with the command that takes it away', () => {
 
 test('the pings beside a run are told when they begin, when some are lost, and at the end', () => {
 	const losses = [{from: 'a', to: 'b', packets: 7}];
-	const report = makeReport([], {of: 6, interval: 200, unmeasured: []});
+	const report = makeReport([], {of: 6, interval: 200, watched: 800, unmeasured: []});
 	const lines = linesOf([
 		{
 			type: 'probe',

@@ -125,7 +125,7 @@ test('the pings beside a run stand in its view, and what they came to in the clo
 	expect(fold(end('done')).probe).toBeNull();
 	expect(fold(started, loss).probe).toMatchObject({pairs: 4, of: 6, milliseconds: 400, report: null});
 	const tally = withRound(emptyTally({from: 'a', to: 'b'}), [true, false, false], 0, 200);
-	const report = makeReport([tally], {of: 6, interval: 200, unmeasured: []});
+	const report = makeReport([tally], {of: 6, interval: 200, watched: 800, unmeasured: []});
 	const run = fold(started, loss, {at: 3, type: 'probe', state: 'ended', report}, end('done'));
 	const words = runSummary({name: 'done', plan, run, scroll: 0}, noLooks).flatMap(part => part.lines);
 	expect(words).toContain(

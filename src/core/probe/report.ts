@@ -25,6 +25,8 @@ export type ProbeReport = {
 	readonly lost: number;
 	/** Summed over all pairs. */
 	readonly milliseconds: number;
+	/** The part of the time that pings were under way, from 0 to 1: less where commands on nodes are slow or fail. */
+	readonly coverage: number;
 	/** The pairs that lost something, worst first. */
 	readonly losses: readonly PairLoss[];
 	/** Pairs that could not be measured: never counted as loss. */
@@ -33,14 +35,23 @@ export type ProbeReport = {
 	readonly unknown: {readonly rounds: number; readonly reason: string} | null;
 };
 
-/** Adds all pairs up. `of` counts all pairs of the cluster, `interval` is in milliseconds. */
+/**
+ * Adds all pairs up. `of` counts all pairs of the cluster; `interval` is in milliseconds, and so is `watched`, how long
+ * each pair was to be pinged, summed.
+ */
 export function makeReport(
 	tallies: readonly PairTally[],
 	{
 		of,
 		interval,
+		watched,
 		unmeasured,
-	}: {readonly of: number; readonly interval: number; readonly unmeasured: readonly Unmeasured[]},
+	}: {
+		readonly of: number;
+		readonly interval: number;
+		readonly watched: number;
+		readonly unmeasured: readonly Unmeasured[];
+	},
 ): ProbeReport {
 	const sum = (value: (tally: PairTally) => number) => tallies.reduce((total, tally) => total + value(tally), 0);
 	const lost = sum(tally => tally.lost);
@@ -53,6 +64,7 @@ export function makeReport(
 		sent: sum(tally => tally.sent),
 		lost,
 		milliseconds: lost * interval,
+		coverage: watched === 0 ? 0 : Math.min(1, (sum(tally => tally.sent) * interval) / watched),
 		losses: tallies
 			.filter(tally => tally.lost > 0)
 			.map(tally => ({
@@ -72,9 +84,12 @@ export function makeReport(
 /** Pairs that are named; the rest is counted. */
 const named = 10;
 
+/** Rounds begin some tenths of a second late even where all is well; from here on it is the whole time. */
+const wholeTime = 0.9;
+
 /** A report in sentences, one a line. */
 export function reportLines(report: ProbeReport): readonly string[] {
-	const {pairs, of, sent, lost, interval, milliseconds, losses, unmeasured, unknown} = report;
+	const {pairs, of, sent, lost, interval, milliseconds, coverage, losses, unmeasured, unknown} = report;
 	const between = `between ${pairs} of ${of} pairs of nodes`;
 	const more = losses.length - named;
 	return [
@@ -90,6 +105,11 @@ export function reportLines(report: ProbeReport): readonly string[] {
 					`  ${from} to ${to}: ${each} ms${longest === each ? '' : `, ${longest} ms of it at one stretch`}`,
 			),
 		...(more > 0 ? [`  and ${more} more`] : []),
+		...(sent > 0 && coverage < wholeTime
+			? [
+					`Pings were under way for ${Math.round(coverage * 100)} % of the time only: commands on the nodes are slow or fail. What was lost in the rest is not known.`,
+				]
+			: []),
 		...unmeasuredLines(unmeasured),
 		...(unknown ? [`Not known: ${countOf(unknown.rounds, 'round')} of pings told nothing: ${unknown.reason}`] : []),
 	];

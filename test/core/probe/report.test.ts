@@ -55,18 +55,22 @@ it('says what each pair lost, worst first, and what was not measured', () => {
 		{from: 'e', to: 'z', reason: 'e has no block of pod addresses'},
 		{from: 'z', to: 'e', reason: 'e has no block of pod addresses'},
 	];
-	expect(reportLines(makeReport(tallies, {of: 20, interval: 200, unmeasured}))).toEqual([
+	expect(reportLines(makeReport(tallies, {of: 20, interval: 200, watched: 800, unmeasured}))).toEqual([
 		'Probe: 4 of 14 pings between 4 of 20 pairs of nodes were lost, 200 ms each: 800 ms on 2 pairs.',
 		'  b to z: 600 ms, 400 ms of it at one stretch',
 		'  a to z: 200 ms',
 		'Not measured, and not counted as loss: e to z: e has no block of pod addresses, and 1 more',
 		'Not known: 1 round of pings told nothing: exec is forbidden',
 	]);
-	expect(reportLines(makeReport([lossy('c', '++++')], {of: 2, interval: 200, unmeasured: []}))).toEqual([
+	expect(reportLines(makeReport([lossy('c', '++++')], {of: 2, interval: 200, watched: 800, unmeasured: []}))).toEqual([
 		'Probe: not one of 4 pings between 1 of 2 pairs of nodes was lost.',
 	]);
+	const seldom = makeReport([lossy('c', '++++')], {of: 2, interval: 200, watched: 5000, unmeasured: []});
+	expect(reportLines(seldom)[1]).toBe(
+		'Pings were under way for 16 % of the time only: commands on the nodes are slow or fail. What was lost in the rest is not known.',
+	);
 	const many = Array.from({length: 13}, (_, index) => lossy(`n${index}`, '-'));
-	const lines = reportLines(makeReport(many, {of: 20, interval: 200, unmeasured: []}));
+	const lines = reportLines(makeReport(many, {of: 20, interval: 200, watched: 800, unmeasured: []}));
 	expect(lines).toHaveLength(12);
 	expect(lines.at(-1)).toBe('  and 3 more');
 });
