@@ -2,6 +2,7 @@ import {expect, test, vi} from 'vitest';
 import {faults} from '../support/fault-kinds.ts';
 import {runMatrix} from '../support/fault-matrix.ts';
 import {currentProcess, diskWrite} from '../support/fault-process.ts';
+import {tools} from '../support/fault-world.ts';
 
 vi.mock('../../src/cluster/real-exec.ts', () => ({createRealExec: () => currentProcess().exec}));
 vi.mock('../../src/cluster/real-clock.ts', () => ({createRealClock: () => currentProcess().clock}));
@@ -13,6 +14,10 @@ vi.mock('node:fs', async original => {
 	};
 });
 
-test('whatever goes wrong in a migration, it ends well or can be ended well', async () => {
-	expect(await runMatrix('forward', faults)).toEqual([]);
-}, 900_000);
+test.each([tools.calicoctl, tools.kubectl])(
+	'whatever goes wrong in a migration through $name, it ends well or can be ended well',
+	async tool => {
+		expect(await runMatrix('forward', {tool, nodes: 3}, faults)).toEqual([]);
+	},
+	900_000,
+);

@@ -11,6 +11,7 @@ import {
 	tableOf,
 } from '../support/fault-matrix.ts';
 import {currentProcess, diskWrite} from '../support/fault-process.ts';
+import {tools} from '../support/fault-world.ts';
 
 vi.mock('../../src/cluster/real-exec.ts', () => ({createRealExec: () => currentProcess().exec}));
 vi.mock('../../src/cluster/real-clock.ts', () => ({createRealClock: () => currentProcess().clock}));
@@ -35,7 +36,7 @@ test.each<Direction>(['forward', 'back'])(
 	'a crash at any line of the journal, %s',
 	async direction => {
 		process.setMaxListeners(0);
-		const baseline = await baselineOf(direction);
+		const baseline = await baselineOf(direction, {tool: tools.calicoctl, nodes: 3});
 		const rows = new Map<string, Tally>();
 		for (const [name, cut] of Object.entries(cuts)) {
 			const tally = emptyTally();
@@ -50,7 +51,7 @@ test.each<Direction>(['forward', 'back'])(
 						throw new Error('crash');
 					},
 				}));
-				count(tally, end, `crash ${name} of line ${line}, ${direction}`);
+				count(tally, end, {place: 'write', where: `crash ${name} of line ${line}, ${direction}`});
 			}
 		}
 		print(tableOf(`${direction}: a crash at each of the ${baseline.lines} lines of the journal`, rows));

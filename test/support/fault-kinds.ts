@@ -1,7 +1,8 @@
+import {appendFileSync} from 'node:fs';
 import type {ExecResult} from '../../src/cluster/exec.ts';
 import type {FaultKind} from '../../src/practice/faults.ts';
-import type {Call, OnCall, OnDisk} from './fault-process.ts';
-import {client, type FaultWorld, type Foreign} from './fault-world.ts';
+import type {Call, OnCall, OnDisk, Victim} from './fault-process.ts';
+import type {FaultWorld, Foreign} from './fault-world.ts';
 
 /** What a fault does to one run, aimed at one of its calls. */
 export type Harm = {
@@ -10,36 +11,69 @@ export type Harm = {
 	readonly foreign?: Foreign;
 	/** A run that goes on may find that it cannot. */
 	readonly mayRefuse?: boolean;
+	/** What happens to its files once it is dead. */
+	readonly afterDeath?: (world: FaultWorld) => void;
+};
+
+/** The call of a run that a fault is aimed at. */
+export type Target = {
+	/** The same call in the run without a fault. */
+	readonly call: Call;
+	/** The last write until then, or else the first one of all; whether it is done by then. */
+	readonly near: {readonly call: Call; readonly isDone: boolean} | undefined;
+	/** Whether this is the call. */
+	strikes(call: Call): boolean;
+	/** Whether this is the look at the resource ahead of a write. */
+	looks(call: Call): boolean;
 };
 
 /** A way for things to go wrong at a call. Undefined where it makes no sense there. */
-export type Fault = (world: FaultWorld, target: Call, near: Call | undefined) => Harm | undefined;
+export type Fault = (world: FaultWorld, target: Target) => Harm | undefined;
 
 /** Does something as the target is called; what it gives replaces the call. */
 const atTarget =
-	(target: Pick<Call, 'index'>, act: OnCall): OnCall =>
+	({strikes}: Pick<Target, 'strikes'>, act: OnCall): OnCall =>
 	(call, process, perform) =>
-		call.index === target.index ? act(call, process, perform) : perform();
+		strikes(call) ? act(call, process, perform) : perform();
 
 const never = new Promise<never>(() => undefined);
+
+function die(process: Victim): Promise<never> {
+	process.die();
+	return never;
+}
 
 /** SIGKILL at a call: before the tool begins, when it has done its work, and when its answer has come. */
 const killed =
 	(when: 'before' | 'during' | 'after'): Fault =>
-	(_, target) => ({
-		onCall: async (call, process, perform) => {
-			if (call.index === target.index && when !== 'after') {
-				if (when === 'during') await perform();
-				process.die();
-				return never;
-			}
-			if (call.index > target.index) {
-				process.die();
-				return never;
-			}
-			return perform();
+	(_, {strikes}) => {
+		let answered = false;
+		return {
+			onCall: async (call, process, perform) => {
+				if (answered) return die(process);
+				if (!strikes(call)) return perform();
+				if (when === 'before') return die(process);
+				const answer = await perform();
+				if (when === 'during') return die(process);
+				answered = true;
+				return answer;
+			},
+		};
+	};
+
+/** SIGKILL in the middle of a call, and of the journal's next line: so many bytes of it are on the disk. */
+const killedWriting =
+	(bytes: number): Fault =>
+	(world, target) => ({
+		...killed('during')(world, target),
+		afterDeath: ({journals}) => {
+			const path = journals().at(-1);
+			if (path) appendFileSync(path, nextLine.slice(0, bytes));
 		},
 	});
+
+/** As any line begins. */
+const nextLine = '{"type":"outcome","at":"2026-11-23T12:00:00.000Z","direction":"forward","step":"';
 
 const signalled =
 	(name: NodeJS.Signals): Fault =>
@@ -61,56 +95,68 @@ const struck =
 
 const failing = (stderr: string): ExecResult => ({stdout: '', stderr, exitCode: 1});
 
-/** From the target on, calls to one tool fail: for a time, or as long as this process lives. */
+const isOnNode = ({file, argv}: Pick<Call, 'file' | 'argv'>) => file === 'node-exec' || argv[0] === 'exec';
+
+/** From the target on, calls of one sort fail: for a time, or as long as this process lives. */
 const refused =
-	(file: string, stderr: string, duration = Number.POSITIVE_INFINITY): Fault =>
-	(world, target) => {
+	(isRefused: (call: Call) => boolean, words: Readonly<Record<string, string>>, duration?: number): Fault =>
+	({clock}, {strikes}) => {
 		let end: number | undefined;
 		return {
 			onCall: async (call, _process, perform) => {
-				if (call.index === target.index) end = world.clock.now() + duration;
-				const isStruck = call.file === file && end !== undefined && world.clock.now() < end;
-				return isStruck ? failing(stderr) : perform();
+				if (strikes(call)) end = clock.now() + (duration ?? Number.POSITIVE_INFINITY);
+				const isStruck = isRefused(call) && end !== undefined && clock.now() < end;
+				return isStruck ? failing(words[call.file] ?? '') : perform();
 			},
 		};
 	};
+
+/** kubectl reaches the nodes by way of the API server too; the node shell beside calicoctl does not. */
+const apiGone = refused(
+	({file}) => file !== 'node-exec',
+	{
+		calicoctl: 'Failed: dial tcp 10.0.0.1:2379: connect: connection refused\n',
+		kubectl: 'The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n',
+	},
+	20_000,
+);
+
+const forbidden = 'error: unable to upgrade connection: Forbidden\n';
+const execRefused = refused(isOnNode, {'node-exec': forbidden, kubectl: forbidden});
 
 /** The call's own node, else the one that stays a client, loses its power and is never seen again. */
 const nodeLost: Fault = (world, target) => ({
 	mayRefuse: true,
 	onCall: atTarget(target, async (call, _process, perform) => {
-		const node = call.role === 'hold' ? String(call.argv[0]) : client;
-		world.practice.network.cutLink(node, world.clock.now());
-		const isThere = (argv: readonly string[]) => argv[0] === node;
-		world.practice.faults.add({
-			match: (file, argv) => file === 'node-exec' && isThere(argv),
+		const {practice} = world;
+		const node = target.call.role === 'hold' ? world.nodeOf(call) : world.client;
+		practice.network.cutLink(node, practice.clock.now());
+		practice.faults.add({
+			match: (file, argv) => isOnNode({file, argv}) && world.nodeOf({file, argv}) === node,
 			kind: 'fail',
 			times: 1e9,
-			stderr: `ssh: connect to host ${node}: No route to host\n`,
+			stderr: `error: error dialing backend: dial tcp: connect to host ${node} port 10250: No route to host\n`,
 		});
 		return perform();
 	}),
 });
 
 /**
- * A patch is aimed at before the look that comes ahead of it: between that look and the patch there is no way to notice
- * a change, since calicoctl sends a merge patch without a resourceVersion. A create is aimed at itself.
+ * Another administrator changes something at the moment of the call. A patch is aimed at before the look that comes
+ * ahead of it: between that look and the patch there is no way to notice a change, since calicoctl sends a merge patch
+ * without a resourceVersion. A create is aimed at itself.
  */
-function moment(target: Call): Pick<Call, 'index'> {
-	return target.role === 'write' && target.argv[0] !== 'create' ? {index: target.index - 1} : target;
-}
-
-/** Another administrator changes something at the moment of the call. */
 const foreignChange =
-	(choose: (near: Call) => Foreign | undefined): Fault =>
-	(world, target, near) => {
-		const foreign = near && choose(near);
+	(choose: (world: FaultWorld, near: NonNullable<Target['near']>) => Foreign | undefined): Fault =>
+	(world, target) => {
+		const foreign = target.near && choose(world, target.near);
 		if (!foreign) return undefined;
+		const isLookedAt = target.call.role === 'write' && target.call.argv[0] !== 'create';
 		return {
 			foreign,
-			onCall: atTarget(moment(target), async (_call, _process, perform) => {
-				const {argv, input} = foreign.command;
-				const reply = world.practice.run({file: 'calicoctl', argv, ...(input !== undefined && {input})});
+			onCall: atTarget({strikes: isLookedAt ? target.looks : target.strikes}, async (_call, _process, perform) => {
+				const {file = 'calicoctl', argv, input} = foreign.command;
+				const reply = world.practice.run({file, argv, ...(input !== undefined && {input})});
 				if (reply === 'silence' || reply instanceof Promise || reply.exitCode !== 0)
 					throw new Error(`the other admin failed: ${JSON.stringify(reply)}`);
 				return perform();
@@ -119,11 +165,21 @@ const foreignChange =
 	};
 
 /** What a write is about: `BGPPeer/name`, and whether it is there before the write. */
-function subject({argv, input}: Call): {readonly kind: string; readonly name: string; readonly verb: string} {
+export function subjectOf({argv, input}: Pick<Call, 'argv' | 'input'>): {
+	readonly kind: string;
+	readonly name: string;
+	readonly verb: string;
+} {
 	const [verb = '', kind = '', name = ''] = argv;
 	if (verb !== 'create') {
-		const kinds: Readonly<Record<string, string>> = {node: 'Node', bgppeer: 'BGPPeer', bgpconfig: 'BGPConfiguration'};
-		return {verb, kind: kinds[kind] ?? kind, name};
+		const kinds: Readonly<Record<string, string>> = {
+			node: 'Node',
+			bgppeer: 'BGPPeer',
+			bgppeers: 'BGPPeer',
+			bgpconfig: 'BGPConfiguration',
+			bgpconfigurations: 'BGPConfiguration',
+		};
+		return {verb, kind: kinds[kind.split('.')[0] ?? ''] ?? kind, name};
 	}
 	return {
 		verb,
@@ -164,18 +220,24 @@ const shortNames: Readonly<Record<string, string>> = {Node: 'node', BGPPeer: 'bg
 
 const changedField =
 	(fields: typeof sameFields): Fault =>
-	(world, target, near) =>
-		foreignChange(write => {
-			const {kind, name, verb} = subject(write);
+	(world, target) =>
+		foreignChange(({tool}, {call, isDone}) => {
+			const {kind, name, verb} = subjectOf(call);
 			const field = fields[kind];
 			if (!field) return undefined;
-			const isThere = verb !== (write.index < target.index ? 'delete' : 'create');
+			const isThere = verb !== (isDone ? 'delete' : 'create');
 			// A field beside the one that is written has to have a resource to be in.
 			if (!isThere && fields === otherFields) return undefined;
 			const {path, value, spec} = field;
 			const key = `${kind}/${name}`;
 			if (path[0] === 'metadata')
-				return {key, path, value, command: {argv: ['label', 'nodes', name, `theirs=${value}`, '--overwrite']}};
+				return {
+					key,
+					path,
+					value,
+					// A label that Kubernetes owns cannot be set through calicoctl.
+					command: {file: tool.file, argv: ['label', 'nodes', name, `theirs=${value}`, '--overwrite']},
+				};
 			if (isThere)
 				return {
 					key,
@@ -185,31 +247,17 @@ const changedField =
 				};
 			const manifest = {apiVersion: 'projectcalico.org/v3', kind, metadata: {name}, spec};
 			return {key, path, value, command: {argv: ['create', '-f', '-'], input: JSON.stringify(manifest)}};
-		})(world, target, near);
+		})(world, target);
 
-/** The disk fills up at the call: what is written is cut short, then refused. `lines` for so many lines only. */
+/** The disk fills up at the call, for so many lines of the journal. */
 const diskFull =
 	(lines: number): Fault =>
-	(_, target) => {
-		let [armed, refusals, short] = [false, 0, true];
-		return {
-			onCall: atTarget(target, async (_call, _process, perform) => {
-				armed = true;
-				return perform();
-			}),
-			onDisk: (text, _index, _process, write) => {
-				if (!armed || refusals >= lines) return write(text);
-				// write(2) first takes what there is room for, and only then says that there is none.
-				if (short) {
-					short = false;
-					return write(text.slice(0, Math.ceil(text.length / 2)));
-				}
-				short = true;
-				refusals += 1;
-				throw Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
-			},
-		};
-	};
+	(_, target) => ({
+		onCall: atTarget(target, async (_call, process, perform) => {
+			process.fillDisk(lines);
+			return perform();
+		}),
+	});
 
 /** All faults, by the name that the table shows. */
 export const faults: Readonly<Record<string, Fault>> = {
@@ -226,9 +274,11 @@ export const faults: Readonly<Record<string, Fault>> = {
 	'answer lost, effect done': struck('answer-lost'),
 	'same field changed': changedField(sameFields),
 	'other field changed': changedField(otherFields),
-	'API gone for 20 s': refused('calicoctl', 'Failed: dial tcp 10.0.0.1:2379: connect: connection refused\n', 20_000),
-	'exec refused': refused('node-exec', 'error: unable to upgrade connection: Forbidden\n'),
+	'API gone for 20 s': apiGone,
+	'exec refused': execRefused,
 	'node lost for good': nodeLost,
 	'disk full': diskFull(Number.POSITIVE_INFINITY),
 	'disk full for a line': diskFull(1),
+	'journal cut: 1 byte of a line': killedWriting(1),
+	'journal cut: 40 bytes of it': killedWriting(40),
 };

@@ -14,27 +14,35 @@ export type Call = {
 	readonly index: number;
 	readonly role: Role;
 	readonly step: string;
+	/** How many writes were called before it. */
+	readonly after: number;
 	readonly file: string;
 	readonly argv: readonly string[];
 	readonly input: string;
 };
 
+/** What harm can be done to a process of the program: to one within this process, or to a real one. */
+export type Victim = {
+	/** SIGKILL: no call is answered any more, no timer fires, nothing is written. */
+	die(): void;
+	/** Any other signal: its own handlers decide. */
+	signal(name: NodeJS.Signals): void;
+	/** No room is left for its journal, for so many lines: what is written is cut short, then refused. */
+	fillDisk(lines: number): void;
+};
+
 /** A process of the program within this one: it can die at any call, and nothing of it lives on. */
-export type FaultProcess = {
+export type FaultProcess = Victim & {
 	readonly exec: Exec;
 	readonly clock: Clock;
 	readonly calls: readonly Call[];
-	/** Ends it as SIGKILL does: no call is answered any more, no timer fires, nothing is written. */
-	die(): void;
 	isDead(): boolean;
-	/** Delivers a signal to this process's own handlers. */
-	signal(name: NodeJS.Signals): void;
 	/** Writes to the disk as the disk allows; what `fs.writeSync` would do is `write`. */
 	readonly disk: (text: string, write: (text: string) => number) => number;
 };
 
 /** Does a call as the world wishes; `perform` does it as it should be done. */
-export type OnCall = (call: Call, process: FaultProcess, perform: () => Promise<ExecResult>) => Promise<ExecResult>;
+export type OnCall = (call: Call, process: Victim, perform: () => Promise<ExecResult>) => Promise<ExecResult>;
 
 /** Writes a journal line as the world wishes. */
 export type OnDisk = (line: string, index: number, process: FaultProcess, write: (text: string) => number) => number;
@@ -66,8 +74,8 @@ export function currentProcess(): FaultProcess {
 	return current;
 }
 
-/** Milliseconds of real time for one run; its clock jumps, so that it takes some tenths of a second. */
-const longestRun = 15_000;
+/** Milliseconds of real time for one run; its clock jumps, so that only the first, which loads everything, takes more than some tenths of a second. */
+const longestRun = 60_000;
 const forever = new Promise<never>(() => undefined);
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit'] as const;
 const loaders: Readonly<Record<string, () => Promise<Command>>> = {
@@ -95,6 +103,7 @@ type World = {
 export async function runProcess(args: readonly string[], world: World): Promise<Ended> {
 	const calls: Call[] = [];
 	let [dead, step, lines] = [false, '', 0];
+	let disk: ReturnType<typeof fullDisk> | undefined;
 	let tellDeath = (): void => undefined;
 	const death = new Promise<null>(resolve => {
 		tellDeath = () => resolve(null);
@@ -123,8 +132,7 @@ export async function runProcess(args: readonly string[], world: World): Promise
 		},
 		exec: async (file, argv, options) => {
 			if (dead) return forever;
-			const {input = ''} = options;
-			const call: Call = {index: calls.length, role: roleOf(file, argv, step), step, file, argv, input};
+			const call = callOf({file, argv, input: options.input ?? ''}, step, calls);
 			calls.push(call);
 			const perform = () => world.exec(file, argv, options);
 			return whileAlive(world.onCall ? world.onCall(call, self, perform) : perform());
@@ -135,7 +143,11 @@ export async function runProcess(args: readonly string[], world: World): Promise
 		},
 		disk: (text, write) => {
 			if (dead) return Buffer.byteLength(text);
+			if (disk) return disk(text, write);
 			return world.onDisk ? world.onDisk(text, lines++, self, write) : write(text);
+		},
+		fillDisk(refused) {
+			disk = fullDisk(refused);
 		},
 	};
 	current = self;
@@ -177,7 +189,30 @@ export async function runProcess(args: readonly string[], world: World): Promise
 	return {exitCode, stdout: stdout(), stderr: stderr(), calls};
 }
 
-function roleOf(file: string, argv: readonly string[], step: string): Role {
-	if (file === 'node-exec') return step === 'hold-routes' || step === 'release-routes' ? 'hold' : 'gate';
-	return ['create', 'patch', 'delete'].includes(argv[0] ?? '') ? 'write' : 'read';
+/** A disk that is full for so many lines. write(2) first takes what there is room for, and only then says that there is none. */
+function fullDisk(lines: number): (text: string, write: (text: string) => number) => number {
+	let [refusals, short] = [0, true];
+	return (text, write) => {
+		if (refusals >= lines) return write(text);
+		if (short) {
+			short = false;
+			return write(text.slice(0, Math.ceil(text.length / 2)));
+		}
+		short = true;
+		refusals += 1;
+		throw Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
+	};
+}
+
+/** A command as the next call of a process; `step` is the one under way. */
+export function callOf(command: Pick<Call, 'file' | 'argv' | 'input'>, step: string, earlier: readonly Call[]): Call {
+	const after = earlier.filter(call => call.role === 'write').length;
+	return {...command, index: earlier.length, role: roleOf(command, step), step, after};
+}
+
+function roleOf({file, argv, input}: Pick<Call, 'file' | 'argv' | 'input'>, step: string): Role {
+	const [verb = ''] = argv;
+	if (file === 'node-exec' || verb === 'exec') return /^(?:hold|release)-routes$/.test(step) ? 'hold' : 'gate';
+	if (`${argv} ${input}`.toLowerCase().includes('caliconodestatus')) return 'gate';
+	return ['create', 'patch', 'delete'].includes(verb) && !argv.includes('--dry-run=server') ? 'write' : 'read';
 }

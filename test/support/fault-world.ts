@@ -1,13 +1,13 @@
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {commands} from '../../src/commands/table.ts';
+import type {Clock} from '../../src/core/clock.ts';
 import type {Json} from '../../src/core/json.ts';
 import type {WrittenResource} from '../../src/core/resources.ts';
 import {fieldAt} from '../../src/core/write.ts';
 import {createClock} from '../../src/practice/clock.ts';
-import {createPracticeCluster} from '../../src/practice/cluster.ts';
-import {type Ended, type OnCall, type OnDisk, runProcess} from './fault-process.ts';
+import {createPracticeCluster, type PracticeCluster, type PracticeOptions} from '../../src/practice/cluster.ts';
+import {type Call, type Ended, type OnCall, type OnDisk, runProcess} from './fault-process.ts';
 
 /** Memory, where the machine has a folder of it: a journal is flushed to the disk line by line. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -15,52 +15,132 @@ const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** Monday noon: no `since` crosses a day's end in a test. */
 const start = Date.UTC(2026, 10, 23, 12);
 
-export const nodes = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'] as const;
-export const reflectors = nodes.slice(0, 2);
-/** The node that stays a client, which a test may lose. */
-export const client = nodes[2];
+const nodes = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'] as const;
 
-const reach = ['--via', 'calicoctl', '--node-shell', 'node-exec {node} {command}'] as const;
-export const applyArgs = ['apply', ...reach, '--reflectors', reflectors.join(','), '--yes', '--json'] as const;
-export const rollbackArgs = ['rollback', ...reach, '--yes', '--json'] as const;
-export const resumeArgs = ['resume', ...reach, '--yes', '--json'] as const;
+/** What the program reaches the cluster through. */
+export type Tool = {
+	readonly name: string;
+	readonly file: 'calicoctl' | 'kubectl';
+	readonly datastore: NonNullable<PracticeOptions['datastore']>;
+	readonly reach: readonly string[];
+};
 
-/** Whether the program has `resume`: its column of the matrix is there as soon as the command is. */
-export const hasResume = 'resume' in commands;
+const viaKubectl = ['--via', 'kubectl'] as const;
+export const tools = {
+	calicoctl: {
+		name: 'calicoctl',
+		file: 'calicoctl',
+		datastore: 'etcd',
+		reach: ['--via', 'calicoctl', '--node-shell', 'node-exec {node} {command}'],
+	},
+	kubectl: {name: 'kubectl, crd.projectcalico.org/v1', file: 'kubectl', datastore: 'kubernetes-v1', reach: viaKubectl},
+	aggregated: {
+		name: 'kubectl, aggregated projectcalico.org/v3',
+		file: 'kubectl',
+		datastore: 'kubernetes-aggregated',
+		reach: viaKubectl,
+	},
+	native: {
+		name: 'kubectl, native projectcalico.org/v3',
+		file: 'kubectl',
+		datastore: 'kubernetes-native',
+		reach: viaKubectl,
+	},
+	nodeStatus: {
+		name: 'kubectl, CalicoNodeStatus instead of exec',
+		file: 'kubectl',
+		datastore: 'kubernetes-v1',
+		reach: [...viaKubectl, '--live', 'node-status'],
+	},
+} as const satisfies Readonly<Record<string, Tool>>;
+
+/** What a cell is made in. */
+export type WorldOptions = {
+	readonly tool: Tool;
+	/** All but the last one become reflectors. */
+	readonly nodes: 2 | 3;
+};
 
 /** All resources a migration could touch, by `Kind/name`, without what the server counts and without the run's own note. */
 export type Resources = ReadonlyMap<string, WrittenResource>;
 
 /** A practice cluster that lives longer than the processes which change it. */
 export type FaultWorld = {
-	readonly practice: ReturnType<typeof createPracticeCluster>;
-	readonly clock: ReturnType<typeof createClock>;
-	readonly state: string;
-	run(args: readonly string[], harm?: {onCall?: OnCall | undefined; onDisk?: OnDisk | undefined}): Promise<Ended>;
+	readonly practice: PracticeCluster;
+	readonly tool: Tool;
+	/** The time by which the program waits. */
+	readonly clock: Clock;
+	/** The node that stays a client. */
+	readonly client: string;
+	/** What a process of the program needs in its environment. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Runs `apply`, `rollback`, `resume`, `hold status` or `doctor` with the flags that lead to this cluster. */
+	run(command: RunName, harm?: {onCall?: OnCall | undefined; onDisk?: OnDisk | undefined}): Promise<Ended>;
+	/** The same without any harm, within this process: for what is only looked at. */
+	ask(command: RunName): Promise<Ended>;
 	resources(): Resources;
 	/** Copies of routes on nodes, as `node destination`. */
 	held(): readonly string[];
 	journals(): readonly string[];
+	locks(): readonly string[];
+	/** Names of the CalicoNodeStatus objects that are there. */
+	statusObjects(): readonly string[];
+	/** The node on which a call runs its command. */
+	nodeOf(call: Pick<Call, 'file' | 'argv'>): string;
 	dispose(): void;
 };
 
-/** Starts one with three nodes, two of them to become reflectors. */
-export function createFaultWorld(): FaultWorld {
+export type RunName = 'apply' | 'rollback' | 'resume' | 'hold status' | 'doctor';
+
+/** The command line of a run. */
+export function argsOf(command: RunName, {tool, nodes: count}: WorldOptions): readonly string[] {
+	const flags: Readonly<Record<RunName, readonly string[]>> = {
+		apply: ['--yes', '--reflectors', nodes.slice(0, count - 1).join(',')],
+		rollback: ['--yes'],
+		resume: ['--yes'],
+		'hold status': [],
+		doctor: [],
+	};
+	return [...command.split(' '), ...tool.reach, ...flags[command], '--json'];
+}
+
+/** Starts one; its processes run within this one, and its clock jumps. */
+export function createFaultWorld(options: WorldOptions): FaultWorld {
+	const {tool} = options;
 	const clock = createClock({speed: 'jump', start});
-	const practice = createPracticeCluster({clock, nodes: nodeSeeds()});
+	const practice = createPracticeCluster({clock, nodes: nodeSeeds(options.nodes), datastore: tool.datastore});
 	const state = mkdtempSync(join(scratch, 'calico-rr-fault-'));
-	const env = {XDG_STATE_HOME: state, HOME: state, USER: 'tester', ETCD_ENDPOINTS: 'http://127.0.0.1:1'};
+	const env = {
+		XDG_STATE_HOME: state,
+		HOME: state,
+		USER: 'tester',
+		...(tool.file === 'calicoctl' && {ETCD_ENDPOINTS: 'http://127.0.0.1:1'}),
+	};
 	const folder = (name: string) => join(state, 'calico-rr-wizard', name);
-	const journals = () => list(folder('journals')).filter(path => path.endsWith('.jsonl'));
+	const locks = () => list(folder('locks'));
+	const podNodes = new Map<string, string>();
+	const run: FaultWorld['run'] = async (command, {onCall, onDisk} = {}) => {
+		const ended = await runProcess(argsOf(command, options), {exec: practice.exec, clock, env, onCall, onDisk});
+		if (ended.exitCode === null) buryOwners(locks());
+		return ended;
+	};
 	return {
 		practice,
+		tool,
 		clock,
-		state,
-		journals,
-		async run(args, {onCall, onDisk} = {}) {
-			const ended = await runProcess(args, {exec: practice.exec, clock, env, onCall, onDisk});
-			if (ended.exitCode === null) buryOwners(folder('locks'));
-			return ended;
+		client: nodes[options.nodes - 1] ?? '',
+		env,
+		run,
+		ask: command => run(command),
+		journals: () => list(folder('journals')).filter(path => path.endsWith('.jsonl')),
+		locks,
+		statusObjects: () =>
+			tool.file === 'kubectl' ? itemsOf(practice, 'caliconodestatuses').map(({metadata}) => metadata.name) : [],
+		nodeOf({file, argv}) {
+			if (file === 'node-exec') return argv[0] ?? '';
+			for (const {metadata, spec} of podNodes.size > 0 ? [] : itemsOf(practice, 'pods', '--all-namespaces'))
+				podNodes.set(metadata.name, spec.nodeName ?? '');
+			return podNodes.get(argv[argv.indexOf('-n') + 2] ?? '') ?? '';
 		},
 		resources: () => {
 			const {nodes: all, bgpPeers, bgpConfigurations} = practice.datastore.snapshot();
@@ -76,8 +156,17 @@ export function createFaultWorld(): FaultWorld {
 	};
 }
 
-function nodeSeeds() {
-	return nodes.map((name, index) => ({
+type Item = {readonly metadata: {readonly name: string}; readonly spec: {readonly nodeName?: string}};
+
+function itemsOf(practice: PracticeCluster, resource: string, ...flags: readonly string[]): readonly Item[] {
+	const reply = practice.run({file: 'kubectl', argv: ['get', resource, ...flags, '-o', 'json']});
+	if (reply === 'silence' || reply instanceof Promise || reply.exitCode !== 0)
+		throw new Error(`kubectl get ${resource}: ${JSON.stringify(reply)}`);
+	return JSON.parse(reply.stdout).items;
+}
+
+function nodeSeeds(count: number) {
+	return nodes.slice(0, count).map((name, index) => ({
 		name,
 		ipv4Address: `${name.slice('ip-'.length).replaceAll('-', '.')}/20`,
 		blocks: [`192.168.${index + 1}.0/26`, `192.168.${index + 1}.64/26`],
@@ -95,8 +184,8 @@ function list(folder: string): string[] {
 }
 
 /** A process killed here still has this process's ID; its lock is made to name one that began at another time. */
-function buryOwners(folder: string): void {
-	for (const path of list(folder)) {
+function buryOwners(locks: readonly string[]): void {
+	for (const path of locks) {
 		const owner = JSON.parse(readFileSync(path, 'utf8'));
 		writeFileSync(path, JSON.stringify({...owner, started: 'before this boot'}));
 	}
@@ -120,7 +209,7 @@ export type Foreign = {
 	readonly key: string;
 	readonly path: readonly string[];
 	readonly value: Json;
-	readonly command: {argv: readonly string[]; input?: string};
+	readonly command: {readonly file?: string; readonly argv: readonly string[]; readonly input?: string};
 };
 
 /**

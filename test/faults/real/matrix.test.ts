@@ -1,0 +1,95 @@
+import {expect, test, vi} from 'vitest';
+import {createLimit} from '../../../src/cluster/concurrency.ts';
+import {faults, subjectOf} from '../../support/fault-kinds.ts';
+import {
+	type Baseline,
+	baselineOf,
+	byWords,
+	count,
+	type Direction,
+	emptyTally,
+	othersIn,
+	print,
+	runCell,
+	tableOf,
+	targetsOf,
+	whereOf,
+} from '../../support/fault-matrix.ts';
+import {type Call, currentProcess, diskWrite} from '../../support/fault-process.ts';
+import {alone, createRealWorld} from '../../support/fault-real.ts';
+import {type Tool, tools} from '../../support/fault-world.ts';
+
+vi.mock('../../../src/cluster/real-exec.ts', () => ({createRealExec: () => currentProcess().exec}));
+vi.mock('../../../src/cluster/real-clock.ts', () => ({createRealClock: () => currentProcess().clock}));
+vi.mock('node:fs', async original => {
+	const fs = await original<typeof import('node:fs')>();
+	return {
+		...fs,
+		writeSync: (file: number, data: Uint8Array, offset?: number) => diskWrite(fs.writeSync, file, data, offset),
+	};
+});
+
+/** Cells at once. Most of their time is spent waiting: a tool that hangs is waited for 30 s. */
+const atOnce = 6;
+
+type Cell = {readonly fault: string; readonly target: Call};
+
+/** Variants of other faults, which are tried within one process only. */
+const inProcessOnly: readonly string[] = [
+	'tool killed',
+	'tool hangs, effect done',
+	'disk full for a line',
+	'journal cut: 40 bytes of it',
+];
+const names = Object.keys(faults).filter(name => !inProcessOnly.includes(name));
+
+/**
+ * Every fault at a write, at a gate and at a hold call, and SIGKILL at every write. Of the two ends of a hold each
+ * direction has one through each tool; ahead of the first write there is no field yet that another one could change.
+ */
+function cellsOf(baseline: Baseline): readonly Cell[] {
+	const {direction, options} = baseline;
+	const targets = targetsOf(baseline);
+	const writes = targets.filter(({role}) => role === 'write');
+	const end = (direction === 'forward') === (options.tool.file === 'calicoctl') ? 'route add' : 'route del';
+	return names.flatMap(fault => {
+		const wanted = fault === 'other field changed' && direction === 'forward' ? 'route del' : end;
+		const chosen = [
+			writes.find(write => subjectOf(write).kind === 'Node'),
+			targets.find(({role, step}) => role === 'gate' && step.startsWith('reflector-')),
+			targets.find(({role, input}) => role === 'hold' && input.startsWith(wanted)),
+		];
+		return targets
+			.filter(target => chosen.includes(target) || (fault.startsWith('SIGKILL') && writes.includes(target)))
+			.map(target => ({fault, target}));
+	});
+}
+
+const withinLimit = createLimit(atOnce);
+
+async function runTable(tool: Tool, direction: Direction): Promise<readonly string[]> {
+	const baseline = await alone(() => baselineOf(direction, {tool, nodes: 2}, createRealWorld));
+	const rows = new Map(names.map(name => [name, emptyTally()]));
+	await Promise.all(
+		cellsOf(baseline).map(({fault, target}) =>
+			withinLimit(async () => {
+				const act = faults[fault];
+				if (!act) return;
+				const end = await runCell(baseline, act, target, byWords);
+				count(rows.get(fault), end, {place: target.role, where: whereOf(fault, target)});
+			}),
+		),
+	);
+	print(tableOf(`${tool.name}, ${direction}; 2 nodes; real processes and signals`, rows));
+	return othersIn(rows);
+}
+
+test('whatever happens to the published program, it ends well or can be ended well', async () => {
+	process.setMaxListeners(0);
+	const began = performance.now();
+	const others = await Promise.all(
+		[tools.calicoctl, tools.kubectl].flatMap(tool => [runTable(tool, 'forward'), runTable(tool, 'back')]),
+	);
+	print(`The real processes took ${Math.round((performance.now() - began) / 1000)} s.`);
+	expect(others.flat()).toEqual([]);
+}, 1_500_000);
