@@ -10,6 +10,7 @@ import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
 import {createClock} from '../../src/practice/clock.ts';
 import {createPracticeCluster} from '../../src/practice/cluster.ts';
 import {plannedSnapshot, totalSessions} from '../../src/wizard/session-math.ts';
+import {lossOf, ways} from '../support/loss-ways.ts';
 import {cleanEnvironment, program} from '../support/program.ts';
 import {TestTerminal} from '../support/terminal.ts';
 
@@ -154,7 +155,39 @@ async function processes(count: number): Promise<void> {
 	report(`kubectl processes for a reflector's gate, ${count} nodes`, calls, 1 + 5);
 }
 
+/** What a migration and its way back lose on practice clusters: a mean of some seeds, fewer where there are more nodes. */
+async function losses(): Promise<void> {
+	const names = Object.keys(ways) as (keyof typeof ways)[];
+	const row = (cells: readonly string[]) =>
+		console.log(cells.map((cell, index) => (index === 0 ? cell.padEnd(30) : cell.padStart(16))).join(''));
+	console.log('\nOn practice clusters, three reflectors, a mean of some runs:');
+	row(['', ...names]);
+	for (const [nodes, seeds] of [
+		[5, 8],
+		[20, 3],
+		[100, 1],
+	] as const) {
+		const means = new Map<string, {route: number; pair: number}>();
+		for (const name of names) {
+			let [route, pair] = [0, 0];
+			for (let seed = 1; seed <= seeds; seed++) {
+				const {routeSeconds, pairSeconds} = await lossOf(name, {nodes, seed});
+				route += routeSeconds / seeds;
+				pair += pairSeconds / seeds;
+			}
+			means.set(name, {route, pair});
+		}
+		const told = (of: 'route' | 'pair') => names.map(name => (means.get(name)?.[of] ?? Number.NaN).toFixed(1));
+		row([`${nodes} nodes: route-seconds`, ...told('route')]);
+		row([`${' '.repeat(String(nodes).length)}        pair-seconds`, ...told('pair')]);
+		for (const name of names.filter(each => each.endsWith('with hold')))
+			report(`${nodes} nodes: pair-seconds, ${name}`, means.get(name)?.pair ?? Number.NaN, 0);
+	}
+	console.log();
+}
+
 await startUp();
+await losses();
 await processes(1000);
 await processes(5000);
 await atSize(1000);

@@ -1,14 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {startRun} from '../../src/apply/engine.ts';
-import {makeWayBack} from '../../src/core/plan/back.ts';
-import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
-import type {Choice} from '../../src/core/plan/types.ts';
-import {type Loss, measureLoss} from '../../src/practice/loss.ts';
-import {readRun, startPractice} from '../support/practice-run.ts';
-
-const reflectors = ['ip-172-31-37-123', 'ip-172-31-40-217', 'ip-172-31-42-47'];
-type World = Awaited<ReturnType<typeof startPractice>>;
-type Way = (world: World, measure: () => ReturnType<typeof measureLoss>) => Promise<Loss>;
+import type {Loss} from '../../src/practice/loss.ts';
+import {lossOf} from '../support/loss-ways.ts';
 
 /** What it cost on real Calico, with five and twenty nodes in network namespaces of one machine; null: not measured. */
 const measured = {
@@ -17,53 +9,10 @@ const measured = {
 	back: {5: {route: null, pair: 51.9}, 20: {route: null, pair: null}},
 } as const;
 
-const planFor = async ({cluster}: World, extra: Partial<Choice> = {}) => {
-	const {snapshot} = await cluster.read();
-	return makePlan(snapshot, {...defaultChoice, reflectors, ...extra});
-};
-const run = async ({cluster, clock}: World, plan: Awaited<ReturnType<typeof planFor>>) =>
-	readRun(startRun({plan, cluster, clock, journal: null}));
-
-const ways: Readonly<Record<keyof typeof measured, Way>> = {
-	/** The tutorial as a person types it: each write 5 s after the last one, as it was measured. */
-	async tutorial(world, measure) {
-		const plan = await planFor(world, {order: 'tutorial'});
-		const meter = measure();
-		for (const write of plan.steps.flatMap(step => step.writes)) {
-			await world.cluster.write(write);
-			await world.clock.sleep(5000);
-		}
-		await world.clock.sleep(60_000);
-		return meter.stop();
-	},
-	async safe(world, measure) {
-		const plan = await planFor(world);
-		const meter = measure();
-		await run(world, plan);
-		return meter.stop();
-	},
-	async back(world, measure) {
-		const plan = await planFor(world);
-		await run(world, plan);
-		const meter = measure();
-		const {snapshot} = await world.cluster.read();
-		await run(
-			world,
-			makeWayBack(
-				plan.steps.flatMap(step => step.writes),
-				snapshot,
-			).plan,
-		);
-		return meter.stop();
-	},
-};
-
 async function average(way: keyof typeof measured, nodes: 5 | 20, seeds: number) {
 	const losses: Loss[] = [];
 	for (let seed = 1; seed <= seeds; seed++) {
-		const world = startPractice({nodes, seed});
-		const names = world.practice.datastore.snapshot().nodes.map(node => node.metadata.name);
-		losses.push(await ways[way](world, () => measureLoss(world.practice.network, names, world.clock)));
+		losses.push(await lossOf(way, {nodes, seed}));
 	}
 	const mean = (of: (loss: Loss) => number) => losses.reduce((sum, loss) => sum + of(loss), 0) / losses.length;
 	return {
