@@ -125,6 +125,16 @@ const bomb = levels
 	)
 	.join('\n');
 
+/** Each alias brings in a list of a megabyte: few aliases, much text. */
+const wideBomb = `a: &a [${'"lol",'.repeat(150_000)}]\nb: [${'*a,'.repeat(1000)}]`;
+const mergeBomb = levels
+	.map(
+		(name, index) =>
+			`${name}: &${name}\n  <<: ${index === 0 ? '{x: 1}' : `[${Array(10).fill(`*${levels[index - 1]}`)}]`}`,
+	)
+	.join('\n');
+const anchors = Array.from({length: 50_000}, (_, index) => `k${index}: &a${index} v`).join('\n');
+
 describe('files for predict', () => {
 	test.each<[string, string | Buffer, number]>([
 		['a YAML bomb', bomb, 2],
@@ -136,6 +146,13 @@ describe('files for predict', () => {
 		['a line of 1 MB', `kind: ${'x'.repeat(1_000_000)}`, 0],
 		['a key __proto__', '{"kind":"Node","__proto__":{"polluted":1},"metadata":{"name":"a"},"spec":{}}', 0],
 		['a kind of escape sequences', `kind: "\\e]0;owned\\a\\e[2J"\nmetadata: {name: a}`, 0],
+		['aliases below the limit that make a document of 1 GB', wideBomb, 2],
+		['a document whose merge keys bring in each other', mergeBomb, 2],
+		['20,000 documents', 'kind: Secret\n---\n'.repeat(20_000), 0],
+		['an anchor in each of 50,000 lines', anchors, 2],
+		['half of a surrogate pair', '{"kind":"Node","metadata":{"name":"a\\ud800"},"spec":{}}', 0],
+		['a NUL in the middle', 'kind: No\u0000de', 0],
+		['the same key twice, far apart', `${anchors}\nk0: w`, 2],
 	])('%s: ends soon, with words', async (_, content, exit) => {
 		const file = join(mkdtempSync(join(tmpdir(), 'hostile-')), 'file');
 		writeFileSync(file, content);
