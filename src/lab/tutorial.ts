@@ -1,0 +1,52 @@
+import type {LabCheck, LabControl} from './types.ts';
+
+/** What the tutorial "Calico the hard way" marks its reflectors with, and the cluster ID they share. */
+export const reflectorLabel = 'calico-route-reflector';
+export const sharedClusterId = '224.0.0.1';
+
+/** The tutorial's two BGPPeers, word by word. */
+export const tutorialPeers = [
+	{name: 'peer-to-rrs', nodeSelector: `!has(${reflectorLabel})`, peerSelector: `has(${reflectorLabel})`},
+	{name: 'rrs-to-rrs', nodeSelector: `has(${reflectorLabel})`, peerSelector: `has(${reflectorLabel})`},
+] as const;
+
+/** Creates one resource of Calico's v3 API. */
+export async function create(control: LabControl, kind: string, name: string, spec: object): Promise<void> {
+	const resource = {apiVersion: 'projectcalico.org/v3', kind, metadata: {name}, spec};
+	await control.calicoctl(['create', '-f', '-'], JSON.stringify(resource));
+}
+
+/**
+ * Makes the nodes reflectors in the order that loses least: BGPPeers, then label and cluster ID of each in one write, then
+ * the mesh off. Lets half a minute pass before the mesh goes: the slowest session took 24 s (measurements.md).
+ */
+export async function makeReflectors(control: LabControl, nodes: readonly string[]): Promise<void> {
+	for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', name, spec);
+	const marks = {
+		metadata: {labels: {[reflectorLabel]: ''}},
+		spec: {bgp: {routeReflectorClusterID: sharedClusterId}},
+	};
+	for (const node of nodes) {
+		await control.calicoctl(['patch', 'node', node, '-p', JSON.stringify(marks)]);
+		await control.wait(30);
+	}
+	await turnMeshOff(control);
+}
+
+/** Creates BGPConfiguration `default` as the tutorial does, and lets BIRD take it over. */
+export async function turnMeshOff(control: LabControl): Promise<void> {
+	await create(control, 'BGPConfiguration', 'default', {asNumber: 64512, nodeToNodeMeshEnabled: false});
+	await control.wait(5);
+}
+
+/** What most labs end with. */
+export const everyPairReaches: LabCheck = {
+	text: 'Pods of every two nodes reach each other.',
+	judge: look => {
+		const pairs = look.unreachable();
+		const [first] = pairs;
+		if (!first) return null;
+		const more = pairs.length > 1 ? ` and ${pairs.length - 1} more` : '';
+		return `Pods of ${first.join(' and ')}${more} do not reach each other.`;
+	},
+};
