@@ -11,6 +11,8 @@ export type Loss = {
 	readonly worstPairSeconds: number;
 	readonly pairsHit: number;
 	readonly pairs: number;
+	/** What each ordered pair lost, by `from to`; those that lost nothing are not in it. */
+	readonly byPair: ReadonlyMap<string, number>;
 };
 
 /** A measurement under way. */
@@ -69,6 +71,7 @@ export function measureLoss(network: Network, nodes: readonly string[], clock: C
 			worstPairSeconds: Math.max(0, ...seconds),
 			pairsHit: seconds.filter(each => each > 0).length,
 			pairs: nodes.length * (nodes.length - 1),
+			byPair: new Map(lost),
 		};
 	};
 	return {
