@@ -7,7 +7,7 @@ const clients = ['ip-172-31-37-123', 'ip-172-31-42-47'] as const;
 
 /** An action on one or more nodes, done to each in turn. */
 function toNodes(
-	name: string,
+	name: 'stop' | 'kill' | 'off' | 'on',
 	text: string,
 	what: string,
 	run: (control: LabControl, node: string) => unknown,
@@ -16,10 +16,12 @@ function toNodes(
 		name,
 		words: 'NODE …',
 		text,
-		run: async (control, words, {nodes}) => {
+		run: async (control, words, {nodes, alive}) => {
 			if (words.length === 0) throw new Error(`lab do ${name} takes a node: ${nodes.join(', ')}`);
 			const unknown = words.find(word => !nodes.includes(word));
 			if (unknown !== undefined) throw new Error(`There is no node ${unknown}: ${nodes.join(', ')}`);
+			const gone = words.find(word => name !== 'on' && !alive.includes(word));
+			if (gone !== undefined) throw new Error(`${gone} is gone already; lab do on ${gone} brings it back.`);
 			for (const node of words) await run(control, node);
 			return `${words.join(', ')}: ${what}`;
 		},
@@ -64,7 +66,7 @@ export const lab: Lab = {
 		{id: 'may-fail', text: 'How many of the three may be gone for good, and all other pods still reach each other?'},
 		{
 			id: 'stopped',
-			text: 'The last reflector is stopped in order. After how many seconds do the clients lose each other?',
+			text: 'The last reflector that is left is stopped in order. After how many seconds do the clients lose each other?',
 		},
 		{id: 'killed', text: 'The same where its BIRD is killed.'},
 		{id: 'silent', text: 'The same where its power fails: the most that it can be.'},

@@ -20,7 +20,7 @@ export const lab: Lab = {
 	minutes: 6,
 	text: [
 		`The same five nodes in a full mesh, and this time they earn money: no pair of nodes may lose its routes. Make ${chosen.join(', ')} route reflectors with calico-rr-wizard.`,
-		'First let it show what it would write, and what that costs: calico-rr-wizard plan --reflectors A,B,C. Then run it: calico-rr-wizard apply, or calico-rr-wizard alone with its screens. While it works, look at a second terminal’s worth of things afterwards: ip route show, sudo calicoctl node status.',
+		'First let it show what it would write, and what that costs: calico-rr-wizard plan --reflectors A,B,C. Then run it: calico-rr-wizard apply, or calico-rr-wizard alone with its screens. Afterwards look at what came of it: sudo calicoctl node status, ip route show, and calico-rr-wizard status for all nodes at once.',
 		'A meter runs in this lab: it looks at every node’s kernel ten times a second and counts how long pairs of nodes are without a route.',
 	],
 	predict: {
