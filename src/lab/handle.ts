@@ -1,7 +1,8 @@
 import type {ExecResult} from '../cluster/exec.ts';
 import type {LabSession} from './session.ts';
-import {instructions, verdictText} from './text.ts';
+import {instructions, usualWidth, verdictText} from './text.ts';
 import {topologyLines} from './topology.ts';
+import {wrapText} from './wrap.ts';
 
 type Subcommand = {
 	readonly words: string;
@@ -50,7 +51,8 @@ function predict(session: LabSession, [word = '', ...more]: readonly string[]): 
 	const before = session.state().prediction;
 	session.predict(option);
 	if (before !== null) return say('You have said already what you expect; the first word counts.\n');
-	return say(`You expect: ${options[option]}\nNow see what happens; the check tells whether it was right.\n`);
+	const expected = wrapText(`You expect: ${options[option]}`, usualWidth).join('\n');
+	return say(`${expected}\nNow see what happens; the check tells whether it was right.\n`);
 }
 
 function answer(session: LabSession, [id = '', ...words]: readonly string[]): ExecResult {
@@ -78,9 +80,12 @@ async function check(session: LabSession): Promise<ExecResult> {
 }
 
 function hint(session: LabSession): ExecResult {
-	const text = session.hint();
+	const text = session.hint().trimEnd();
 	const number = session.state().hints;
-	return say(`Hint ${number} of ${session.lab.hints.length}:\n${text.trimEnd()}\n`);
+	const {length} = session.lab.hints;
+	// The last one is a script, and is to be copied as it is.
+	const shown = number < length ? wrapText(text, usualWidth).join('\n') : text;
+	return say(`Hint ${number} of ${length}:\n${shown}\n`);
 }
 
 async function reset(session: LabSession): Promise<ExecResult> {

@@ -4,8 +4,8 @@ import type {LabState} from './session.ts';
 import type {Lab} from './types.ts';
 import {wrapText} from './wrap.ts';
 
-/** What a text is wrapped to unless there is less room. */
-const usualWidth = 78;
+/** Columns of everything a lab says, unless there is less room: a terminal of 80, and a margin. */
+export const usualWidth = 78;
 
 /** The lab's instructions, with what can be typed. */
 export function instructions(lab: Lab, width = usualWidth): string {
