@@ -33,7 +33,7 @@ export const lab: Lab = {
 		await control.wait(300);
 	},
 	text: [
-		`You are on ${here}, one node of five. Somebody has begun to build route reflectors, and since this morning two sessions of this node are down, each for a reason of its own.`,
+		`You are on ${here}, one node of five. Somebody has begun to build route reflectors, and now two sessions of this node are down, each for a reason of its own.`,
 		'Look at the table: sudo calicoctl node status. BIRD itself says more: birdcl show protocols, and birdcl show protocols all NAME for one session. Change nothing, only read; then answer the questions.',
 	],
 	predict: {
@@ -91,7 +91,7 @@ export const lab: Lab = {
 lab answer silent ${killed.address}`,
 		},
 		{
-			id: 'restarted-everything',
+			id: 'changed-the-cluster',
 			recognise: look => !look.meshIsOn || look.reflectors.length !== 1 || look.bgpPeer('peer-to-rrs') === undefined,
 			text: 'You changed the cluster instead of reading. Neither a missing process nor a firewall is mended by other resources, and on a real cluster each such change moves sessions that were up.',
 			script: `calicoctl patch node ${reflector} -p '{"spec":{"bgp":{"routeReflectorClusterID":null}}}'
