@@ -30,8 +30,8 @@ export const lab: Lab = {
 			'A row that is up, Established: reflectors stay in the mesh.',
 		],
 		right: 1,
-		// processMeshPeers, calico.md §4.2 and §4.7: hosts with an rr_cluster_id are left out on every node.
-		why: 'confd on every node leaves nodes with a cluster ID out of the mesh, and the node itself configures no mesh peer. So the session goes from both ends, and a table cannot show what nobody configured. Before Calico 3.21 reflectors did stay in the mesh, and old guides still say so.',
+		// processMeshPeers, calico.md §4.2 and §4.7: hosts with an rr_cluster_id are left out on every node; confd PR #619.
+		why: 'confd on every node leaves nodes with a cluster ID out of the mesh, and the node itself configures no mesh peer. So the session goes from both ends, and a table cannot show what nobody configured. From Calico 3.13 to 3.20 reflectors did stay in the mesh, and guides of that time still say so.',
 	},
 	checks: [
 		everyPairReaches,
@@ -51,7 +51,7 @@ export const lab: Lab = {
 		{
 			id: 'selects-nothing',
 			recognise: look => look.snapshot.bgpPeers.length > 0 && look.sessions(node).length === 0,
-			text: 'There is a BGPPeer, and it selects nothing: no node has the label that it asks for. The cluster ID is no label. Calico takes such a BGPPeer without a word, and the node stays cut off as long as nobody looks at its table.',
+			text: 'There is a BGPPeer, and it does not select this node: its selectors ask for a label that the node has not. The cluster ID is no label. Calico takes such a BGPPeer without a word, and the node stays cut off as long as nobody looks at its table.',
 			script: `calicoctl apply -f - <<EOF
 apiVersion: projectcalico.org/v3
 kind: BGPPeer
