@@ -13,13 +13,14 @@ export type Seen = {
 	readonly held: ReadonlyMap<string, readonly KernelRoute[]>;
 	/** Each node's blocks of pod addresses. */
 	readonly blocks: ReadonlyMap<string, readonly string[]>;
+	readonly isBlocked: (one: string, other: string) => boolean;
 	readonly answers: ReadonlyMap<string, string>;
 	readonly seconds: number;
 	readonly lost: Loss | null;
 };
 
 /** Makes the look that a lab's checks are asked about. */
-export function createLook({snapshot, observations, held, blocks, answers, seconds, lost}: Seen): LabLook {
+export function createLook({snapshot, observations, held, blocks, isBlocked, answers, seconds, lost}: Seen): LabLook {
 	const nodes = snapshot.nodes.map(node => node.metadata.name);
 	const node = (name: string) => snapshot.nodes.find(each => each.metadata.name === name);
 	const addressOf = (name: string, family: Family): string => {
@@ -77,6 +78,7 @@ export function createLook({snapshot, observations, held, blocks, answers, secon
 			const counts = wanted.map(block => seen.value.filter(({destination}) => destination === block).length);
 			return counts.length === 0 ? 0 : Math.min(...counts);
 		},
+		isBlocked,
 		answer: id => answers.get(id) ?? '',
 		seconds,
 		lost,

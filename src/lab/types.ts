@@ -33,6 +33,8 @@ export type LabLook = {
 	unreachable(family?: Family): readonly (readonly [string, string])[];
 	/** From how many peers a node has learned a route to another node's blocks. */
 	copies(from: string, to: string, family?: Family): number;
+	/** Whether the firewall drops TCP 179 between two nodes, as `blockBgp` made it. */
+	isBlocked(one: string, other: string): boolean;
 	/** What the learner has answered to the lab's questions, by their ids. */
 	answer(id: string): string;
 	/** Seconds of the practice clock since the lab began, or was reset. */

@@ -4,6 +4,7 @@ import {createPracticeNodeShell} from '../cluster/node-shell.ts';
 import type {Cluster} from '../cluster/port.ts';
 import type {KernelRoute, Observation} from '../core/session.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
+import type {Network} from '../practice/bgp/network.ts';
 import {createPracticeCluster, type PracticeCluster} from '../practice/cluster.ts';
 import {measureLoss} from '../practice/loss.ts';
 import {createLook} from './look.ts';
@@ -32,7 +33,8 @@ export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWo
 		allowVersionMismatch: false,
 		practice: true,
 	});
-	const control = createControl(practice, clock);
+	const firewall = createFirewall(practice, clock);
+	const control = createControl(practice, clock, firewall);
 	await lab.start?.(control);
 	const beganAt = clock.now();
 	const names = practice.datastore.snapshot().nodes.map(node => node.metadata.name);
@@ -42,7 +44,13 @@ export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWo
 		control,
 		look: async answers => {
 			const seen = await lookAround(cluster);
-			return createLook({...seen, answers, seconds: (clock.now() - beganAt) / 1000, lost: meter.soFar()});
+			return createLook({
+				...seen,
+				isBlocked: firewall.isBlocked,
+				answers,
+				seconds: (clock.now() - beganAt) / 1000,
+				lost: meter.soFar(),
+			});
 		},
 		attend: meter.attend,
 		close: async () => {
@@ -80,7 +88,31 @@ async function lookAround(cluster: Cluster) {
 	return {snapshot, observations, held, blocks};
 }
 
-function createControl(practice: PracticeCluster, clock: AdjustableClock): LabControl {
+/** What drops BGP between nodes, and lets it through again; it knows what it drops. */
+type Firewall = Pick<LabControl, 'blockBgp' | 'allowBgp'> & Pick<LabLook, 'isBlocked'>;
+
+function createFirewall({network}: PracticeCluster, clock: AdjustableClock): Firewall {
+	const blocked = new Set<string>();
+	const keyOf = (one: string, other: string): string => [one, other].sort().join(' ');
+	return {
+		isBlocked: (one, other) => blocked.has(keyOf(one, other)),
+		blockBgp: (one, other) => {
+			network.blockBgp([known(network, one), known(network, other)], clock.now());
+			blocked.add(keyOf(one, other));
+		},
+		allowBgp: (one, other) => {
+			network.allowBgp([known(network, one), known(network, other)], clock.now());
+			blocked.delete(keyOf(one, other));
+		},
+	};
+}
+
+function known(network: Network, node: string): string {
+	if (!network.has(node)) throw new Error(`There is no node ${node}.`);
+	return node;
+}
+
+function createControl(practice: PracticeCluster, clock: AdjustableClock, firewall: Firewall): LabControl {
 	const {network} = practice;
 	const run = async (file: string, argv: readonly string[], input?: string): Promise<string> => {
 		const {stdout, stderr, exitCode} = await practice.exec(file, argv, {
@@ -90,21 +122,17 @@ function createControl(practice: PracticeCluster, clock: AdjustableClock): LabCo
 		if (exitCode !== 0) throw new Error(`${[file, ...argv].join(' ')}: ${stderr || stdout}`);
 		return stdout;
 	};
-	const known = (node: string): string => {
-		if (!network.has(node)) throw new Error(`There is no node ${node}.`);
-		return node;
-	};
 	const now = (): number => clock.now();
 	return {
 		calicoctl: (argv, input) => run('calicoctl', argv, input),
 		kubectl: (argv, input) => run('kubectl', argv, input),
-		onNode: (node, argv) => run('node-exec', [known(node), ...argv]),
-		cutLink: node => network.cutLink(known(node), now()),
-		restoreLink: node => network.restoreLink(known(node), now()),
-		blockBgp: (one, other) => network.blockBgp([known(one), known(other)], now()),
-		allowBgp: (one, other) => network.allowBgp([known(one), known(other)], now()),
-		killBird: node => network.killBird(known(node), now()),
-		startBird: node => network.startBird(known(node), now()),
+		onNode: (node, argv) => run('node-exec', [known(network, node), ...argv]),
+		cutLink: node => network.cutLink(known(network, node), now()),
+		restoreLink: node => network.restoreLink(known(network, node), now()),
+		blockBgp: firewall.blockBgp,
+		allowBgp: firewall.allowBgp,
+		killBird: node => network.killBird(known(network, node), now()),
+		startBird: node => network.startBird(known(network, node), now()),
 		wait: seconds => clock.skip(seconds * 1000),
 	};
 }
