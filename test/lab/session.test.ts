@@ -23,7 +23,7 @@ function visible({datastore, network}: PracticeCluster): unknown {
 	const at = clock.now();
 	const nodes = datastore.snapshot().nodes.map(node => node.metadata.name);
 	return {
-		resources: maskedResources(datastore.snapshot()),
+		resources: maskedResources(datastore.snapshot()).map(text => text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')),
 		nodes: nodes.map(node => ({
 			node,
 			sessions: ([4, 6] as const).map(family =>
