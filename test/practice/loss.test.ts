@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {Loss} from '../../src/practice/loss.ts';
-import {lossOf} from '../support/loss-ways.ts';
+import {estimateOf, lossOf} from '../support/loss-ways.ts';
 
 /** What it cost on real Calico, with five and twenty nodes in network namespaces of one machine; null: not measured. */
 const measured = {
@@ -43,5 +43,13 @@ describe('the model loses what real Calico lost', () => {
 			);
 		}
 		expect(model.hit).toBe(pairsHit);
+		// What the preview says beforehand of the same way agrees with the model too.
+		const estimate = estimateOf(way, nodes);
+		expect(estimate.pairsHit).toBe(pairsHit);
+		const ratio = model.pair / estimate.pairSeconds;
+		expect(ratio, `${model.pair.toFixed(1)} against the estimate of ${estimate.pairSeconds}`).toBeGreaterThan(
+			1 / factor,
+		);
+		expect(ratio, `${model.pair.toFixed(1)} against the estimate of ${estimate.pairSeconds}`).toBeLessThan(factor);
 	});
 });

@@ -1,5 +1,6 @@
 import {startRun} from '../../src/apply/engine.ts';
-import {makeWayBack} from '../../src/core/plan/back.ts';
+import {estimateLoss, type LossEstimate} from '../../src/core/loss/estimate.ts';
+import {makeWayBack, snapshotAfter} from '../../src/core/plan/back.ts';
 import {defaultChoice, makePlan} from '../../src/core/plan/make.ts';
 import type {Choice, Plan} from '../../src/core/plan/types.ts';
 import {type Loss, measureLoss} from '../../src/practice/loss.ts';
@@ -65,4 +66,13 @@ export function lossOf(way: keyof typeof ways, {nodes, seed}: {nodes: number; se
 	const world = startPractice({nodes, seed});
 	const names = world.practice.datastore.snapshot().nodes.map(node => node.metadata.name);
 	return ways[way](world, () => measureLoss(world.practice.network, names, world.clock));
+}
+
+/** What the preview would say beforehand that a way costs where nothing is held; the tutorial's writes are 5 s apart. */
+export function estimateOf(way: 'tutorial' | 'safe' | 'back', nodes: number): LossEstimate {
+	const snapshot = startPractice({nodes}).practice.datastore.snapshot();
+	const plan = makePlan(snapshot, {...defaultChoice, reflectors, order: way === 'tutorial' ? 'tutorial' : 'safe'});
+	if (way !== 'back') return estimateLoss(plan, {secondsPerStep: way === 'tutorial' ? 5 : 0});
+	const writes = plan.steps.flatMap(step => step.writes);
+	return estimateLoss(makeWayBack(writes, snapshotAfter(plan, plan.steps.length)).plan, {secondsPerStep: 0});
 }

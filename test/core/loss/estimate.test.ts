@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {estimateLoss} from '../../../src/core/loss/estimate.ts';
 import {lossText} from '../../../src/core/loss/words.ts';
-import {makeWayBack, snapshotAfter} from '../../../src/core/plan/back.ts';
+import {snapshotAfter} from '../../../src/core/plan/back.ts';
 import {defaultChoice, makePlan} from '../../../src/core/plan/make.ts';
 import type {Choice} from '../../../src/core/plan/types.ts';
+import {estimateOf} from '../../support/loss-ways.ts';
 import {startPractice} from '../../support/practice-run.ts';
 
 const reflectors = ['ip-172-31-37-123', 'ip-172-31-40-217', 'ip-172-31-42-47'];
@@ -21,7 +22,7 @@ describe('the estimate agrees with what was measured on real Calico', () => {
 		['safe', 5, 70.9, 1.5, 18],
 		['safe', 20, 258.4, 1.5, 108],
 	] as const)('%s, %d nodes', (order, nodes, measured, factor, pairsHit) => {
-		const estimate = estimateLoss(planFor(nodes, {order}), {secondsPerStep: order === 'tutorial' ? 5 : 0});
+		const estimate = estimateOf(order, nodes);
 		expect(estimate.pairSeconds / measured).toBeGreaterThan(1 / factor);
 		expect(estimate.pairSeconds / measured).toBeLessThan(factor);
 		expect(estimate).toMatchObject({pairsHit, pairs: nodes * (nodes - 1), pairsCutOff: 0});
@@ -29,9 +30,7 @@ describe('the estimate agrees with what was measured on real Calico', () => {
 	});
 
 	test('back, 5 nodes', () => {
-		const plan = planFor(5);
-		const writes = plan.steps.flatMap(step => step.writes);
-		const estimate = estimateLoss(makeWayBack(writes, snapshotAfter(plan, plan.steps.length)).plan);
+		const estimate = estimateOf('back', 5);
 		expect(estimate.pairSeconds / 51.9).toBeGreaterThan(1 / 1.5);
 		expect(estimate.pairSeconds / 51.9).toBeLessThan(1.5);
 		expect(estimate.pairsHit).toBe(18);
