@@ -46,17 +46,27 @@ export function createReporters({store, clock, shape, network, sockets}: Reporte
 	/** When a CalicoNodeStatus was made, and how often it was due to be reported, by uid: one that is made anew is another one. */
 	const made = new Map<string, number>();
 	const reported = new Map<string, number>();
+	/**
+	 * The spec that a reporter goes by. It hears of a change by the generation, and Calico's own v1 objects keep theirs in
+	 * an annotation where it never grows (calico.md §7): there an edited spec is not seen before the object is made anew.
+	 */
+	const heard = new Map<string, JsonObject>();
 	store.onChange(changes => {
 		for (const {collection: where, before, after} of changes) {
 			const uid = (after ?? before)?.metadata.uid;
 			if (where !== collection || uid === undefined) continue;
 			if (!before) made.set(uid, clock.now());
-			if (!after) made.delete(uid);
+			if (shape !== 'kubernetes-native' && !before && after?.spec) heard.set(uid, after.spec);
+			if (after) continue;
+			made.delete(uid);
+			heard.delete(uid);
 		}
 	});
 
+	const specOf = ({spec = {}, metadata: {uid = ''}}: KubernetesObject): JsonObject => heard.get(uid) ?? spec;
+
 	const report = (object: KubernetesObject, at: number, now: number, ticks: number): void => {
-		const {node, classes} = object.spec ?? {};
+		const {node, classes} = specOf(object);
 		const wanted = Array.isArray(classes) ? classes : [];
 		if (typeof node !== 'string' || !network().has(node)) return;
 		const {lastUpdated: _lastUpdated, ...old} = {...emptyStatus, ...(isObject(object.status) ? object.status : {})};
@@ -123,7 +133,7 @@ export function createReporters({store, clock, shape, network, sockets}: Reporte
 		advance: now => {
 			for (const object of store.list(collection)) {
 				const {uid = '', creationTimestamp} = object.metadata;
-				const {updatePeriodSeconds} = object.spec ?? {};
+				const {updatePeriodSeconds} = specOf(object);
 				if (typeof updatePeriodSeconds !== 'number') continue;
 				const first = (made.get(uid) ?? Date.parse(String(creationTimestamp))) + hearing;
 				if (now < first) continue;

@@ -72,6 +72,19 @@ describe.each(apiShapes)('CalicoNodeStatus, %s', shape => {
 		expect(await read(practice, 's')).toEqual(first);
 	});
 
+	test('hears of an edited spec only where the generation grows with it', async () => {
+		const practice = startKubectlPractice(shape, {nodes: dualStack});
+		await ask(practice, 's', 'n1', 0);
+		await practice.clock.advance(500);
+		const first = await read(practice, 's');
+		const patch = JSON.stringify({spec: {updatePeriodSeconds: 1}});
+		await practice.kubectl(`patch caliconodestatuses.${practice.group} s --type=merge -p ${patch}`);
+		practice.cluster.network.killBird('n2', practice.clock.now());
+		await practice.clock.advance(10_000);
+		const isHeard = (await read(practice, 's')).status?.lastUpdated !== first.status?.lastUpdated;
+		expect(isHeard).toBe(shape === 'kubernetes-native');
+	});
+
 	test('is never filled for a node that is not there, or whose BIRD for IPv6 cannot be reached', async () => {
 		const practice = startKubectlPractice(shape, {kubernetes: {sockets: () => ({bird: true, bird6: false})}});
 		await ask(practice, 'wrong', 'nowhere', 1);
