@@ -23,6 +23,8 @@ export type PracticeOptions = {
 	readonly clusterGuid?: string;
 	/** The pool of pod addresses that the nodes' blocks come from. */
 	readonly pool?: string;
+	/** Whether its pods talk over VXLAN, so that Felix makes their routes; they do not unless given. */
+	readonly vxlanMode?: 'Never' | 'Always';
 	/** The node whose BIRD `calicoctl node status` shows, or null for a user who may not ask. */
 	readonly localNode?: string | null;
 	/** Where Calico keeps its resources: etcd unless given, else Kubernetes with the Calico API of that shape. */
@@ -77,6 +79,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 	const cluster = {
 		version: options.clusterVersion ?? 'v3.32.1',
 		pool: options.pool ?? poolFor(nodes.length),
+		...(options.vxlanMode !== undefined && {vxlanMode: options.vxlanMode}),
 		...(clusterGuid !== undefined && {guid: clusterGuid}),
 	};
 	const {datastore: shape = 'etcd', kubernetes: kubernetesOptions = {}} = options;

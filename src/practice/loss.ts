@@ -88,8 +88,8 @@ export function measureLoss(network: Network, nodes: readonly string[], clock: C
 }
 
 function blocksReached(network: Network, node: string, at: number): ReadonlySet<string> {
-	const held = network.added.get(`${node}/4`) ?? [];
-	return new Set([...network.kernelRoutes(node, 4, at), ...held].map(route => route.destination));
+	const others = [...network.felixRoutes(node, 4), ...(network.added.get(`${node}/4`) ?? [])];
+	return new Set([...network.kernelRoutes(node, 4, at), ...others].map(route => route.destination));
 }
 
 function reachesAll(reached: ReadonlySet<string> | undefined, blocks: readonly string[]): boolean {

@@ -3,6 +3,7 @@ import {withoutPrefix} from '../../core/peering/addresses.ts';
 import {type Peering, type PeeringNode, preparePeering} from '../../core/peering/prepare.ts';
 import type {Family, KernelRoute, Peer} from '../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
+import {felixRoutesOf, isFelixBlock} from './felix-routes.ts';
 import {addEvent, countEvents, type History} from './history.ts';
 import {kernelRoutesFrom} from './kernel-routes.ts';
 import {createPaths, type Path, type Paths} from './paths.ts';
@@ -64,6 +65,8 @@ export type Network = {
 	paths(node: string, family: Family, at: number): readonly Path[];
 	/** The routes that BIRD keeps in the node's kernel, by destination. */
 	kernelRoutes(node: string, family: Family, at: number): readonly KernelRoute[];
+	/** The routes that Felix keeps there instead, where a pool is VXLAN's; they do not depend on BGP. */
+	felixRoutes(node: string, family: Family): readonly KernelRoute[];
 	/** Routes that somebody added to a node's kernel beside BIRD's, by `node/family`. */
 	readonly added: Map<string, readonly KernelRoute[]>;
 	/** Cuts a node off: all its packets are lost, until the link is restored. */
@@ -130,9 +133,11 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 	const kernelRoutes = (node: string, family: Family, at: number): readonly KernelRoute[] => {
 		const kept = left.get(`${node}/${family}`) ?? [];
 		if (isDead(node)) return kept;
+		// `calico_kernel_programming` in bird_ipam.cfg rejects what lies in a VXLAN pool.
+		const isBirds = (block: string): boolean => !isFelixBlock(snapshot, block);
 		const routes = kernelRoutesFrom(
-			paths.bestOfNode(node, family, at),
-			ownBlocks(blockOf, node, family),
+			paths.bestOfNode(node, family, at).filter(({destination}) => isBirds(destination)),
+			ownBlocks(blockOf, node, family).filter(isBirds),
 			family,
 			device,
 		);
@@ -177,6 +182,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 			isDead(node) ? null : sessions.ofNode(node, family, at).map(protocol => toView(seed, protocol, at)),
 		paths: (node, family, at) => (isDead(node) ? [] : paths.ofNode(node, family, at)),
 		kernelRoutes,
+		felixRoutes: (node, family) => felixRoutesOf(snapshot, node, name => ownBlocks(blockOf, name, family)),
 		cutLink: (node, at) => {
 			cut.add(node);
 			addEvent(history, {kind: 'link', at, node, cut: true});

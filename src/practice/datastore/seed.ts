@@ -14,7 +14,13 @@ export type NodeSeed = {
 };
 
 /** What the cluster knows of itself, in ClusterInformation `default`. */
-export type ClusterSeed = {readonly guid?: string; readonly version: string; readonly pool: string};
+export type ClusterSeed = {
+	readonly guid?: string;
+	readonly version: string;
+	readonly pool: string;
+	/** The pool's vxlanMode: `Never` unless given. */
+	readonly vxlanMode?: string;
+};
 
 /** The nodes of the tutorial, in the order in which it names them. */
 const tutorialAddresses = ['172.31.40.217', '172.31.40.30', '172.31.45.29', '172.31.37.123', '172.31.42.47'];
@@ -70,7 +76,7 @@ function printAddress(number: number): string {
 /** The resources of a cluster as Calico's installation leaves them: pool, nodes, cluster information, no `default` BGPConfiguration. */
 export function seedResources(
 	nodes: readonly NodeSeed[],
-	{guid, version, pool}: ClusterSeed,
+	{guid, version, pool, vxlanMode = 'Never'}: ClusterSeed,
 	random: Random,
 ): readonly Seed[] {
 	return [
@@ -79,7 +85,7 @@ export function seedResources(
 			metadata: {name: 'default-ipv4-ippool'},
 			spec: {
 				cidr: pool,
-				vxlanMode: 'Never',
+				vxlanMode,
 				ipipMode: 'Never',
 				natOutgoing: true,
 				blockSize: 26,

@@ -1,6 +1,7 @@
 import type {ExecResult} from '../../cluster/exec.ts';
 import type {Family, KernelRoute} from '../../core/session.ts';
 import {compareAddresses, networkOf} from '../bgp/addresses.ts';
+import {felixProtocol} from '../bgp/felix-routes.ts';
 import type {Network} from '../bgp/network.ts';
 import {notModelled, refuse, succeed} from './answers.ts';
 import {changeRoute, isAction, runBatch} from './change-routes.ts';
@@ -59,7 +60,7 @@ const otherCommands = [
 	'test',
 	'help',
 ];
-const protocols = ['bird', 'kernel', 'boot', 'static', 'dhcp', 'ra', 'zebra', 'bgp'];
+const protocols = ['bird', 'kernel', 'boot', 'static', 'dhcp', 'ra', 'zebra', 'bgp', felixProtocol];
 
 /** iproute2 takes any beginning of a word. */
 function isAbbreviation(text: string, word: string): boolean {
@@ -100,6 +101,7 @@ function routesFor(
 ): readonly KernelRoute[] {
 	const routes = [
 		...network.kernelRoutes(node, family, network.clock.now()),
+		...network.felixRoutes(node, family),
 		...(network.added.get(`${node}/${family}`) ?? []),
 		...connected(network, node, family),
 	];
@@ -141,6 +143,7 @@ function printRoute(network: Network, node: string, route: KernelRoute, withProt
 		...(withProtocol ? [`proto ${route.protocol}`] : []),
 		...(isConnected && family === 4 ? [`scope link src ${source}`] : []),
 		...(shownMetric === null ? [] : [`metric ${shownMetric}`]),
+		...(route.protocol === felixProtocol && route.hops?.some(({onlink}) => onlink) ? ['onlink'] : []),
 		// For IPv4 iproute2 leaves a blank at the end.
 		family === 6 ? 'pref medium' : '',
 	];
