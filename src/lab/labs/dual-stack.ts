@@ -31,6 +31,8 @@ export const lab: Lab = {
 			['to-rr-30', '172.31.40.30'],
 		] as const) {
 			await create(control, 'BGPPeer', {name}, {nodeSelector: 'all()', peerIP, asNumber: 64512});
+			// confd may write changes close together in one, and BIRD's list shows it: the start shall be the same each time.
+			await control.wait(5);
 		}
 		for (const node of reflectors) {
 			const patch = '{"spec":{"bgp":{"routeReflectorClusterID":"224.0.0.1"}}}';

@@ -29,6 +29,7 @@ export const lab: Lab = {
 		const label = (node: string, value: string | null) =>
 			control.calicoctl(['patch', 'node', node, '-p', JSON.stringify({metadata: {labels: {[reflectorLabel]: value}}})]);
 		await label(successor, '');
+		await control.wait(30);
 		await label(old, null);
 		await control.wait(60);
 	},
