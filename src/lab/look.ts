@@ -9,10 +9,11 @@ import type {LabLook} from './types.ts';
 export type Seen = {
 	readonly snapshot: Snapshot;
 	readonly observations: ReadonlyMap<string, Observation>;
-	/** Routes that are held beside BIRD's own, by node. */
+	/** Routes beside BIRD's own, by node: those that are held, and those of Felix. */
 	readonly held: ReadonlyMap<string, readonly KernelRoute[]>;
 	/** Each node's blocks of pod addresses. */
 	readonly blocks: ReadonlyMap<string, readonly string[]>;
+	readonly nodeStatuses: LabLook['nodeStatuses'];
 	readonly isBlocked: (one: string, other: string) => boolean;
 	readonly answers: ReadonlyMap<string, string>;
 	readonly seconds: number;
@@ -20,7 +21,17 @@ export type Seen = {
 };
 
 /** Makes the look that a lab's checks are asked about. */
-export function createLook({snapshot, observations, held, blocks, isBlocked, answers, seconds, lost}: Seen): LabLook {
+export function createLook({
+	snapshot,
+	observations,
+	held,
+	blocks,
+	nodeStatuses,
+	isBlocked,
+	answers,
+	seconds,
+	lost,
+}: Seen): LabLook {
 	const nodes = snapshot.nodes.map(node => node.metadata.name);
 	const node = (name: string) => snapshot.nodes.find(each => each.metadata.name === name);
 	const addressOf = (name: string, family: Family): string => {
@@ -78,6 +89,7 @@ export function createLook({snapshot, observations, held, blocks, isBlocked, ans
 			const counts = wanted.map(block => seen.value.filter(({destination}) => destination === block).length);
 			return counts.length === 0 ? 0 : Math.min(...counts);
 		},
+		nodeStatuses,
 		isBlocked,
 		answer: id => answers.get(id) ?? '',
 		seconds,

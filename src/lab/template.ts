@@ -24,8 +24,8 @@ function template(name: string): string {
 //
 // \`look\` is the cluster as its own tools show it: look.nodes, look.reflectors, look.meshIsOn, look.configuration,
 // look.node(name), look.bgpPeer(name), look.sessions(node), look.session(from, to), look.isEstablished(from, to),
-// look.reaches(from, to), look.unreachable(), look.copies(from, to), look.isBlocked(one, other), look.answer(id),
-// look.seconds, look.lost.
+// look.reaches(from, to), look.unreachable(), look.copies(from, to), look.isBlocked(one, other), look.nodeStatuses,
+// look.answer(id), look.seconds, look.lost.
 // \`control\` changes it: control.calicoctl(argv, input), control.onNode(node, argv), control.cutLink(node),
 // control.restoreLink(node), control.blockBgp(one, other), control.allowBgp(one, other), control.killBird(node),
 // control.startBird(node), control.wait(seconds). Lists of words, no shell; each throws where the tool fails.

@@ -1,3 +1,4 @@
+import type {JsonObject} from '../core/json.ts';
 import type {BgpConfigurationResource, BgpPeerResource, NodeResource} from '../core/resources.ts';
 import type {Family, Session} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
@@ -35,6 +36,8 @@ export type LabLook = {
 	copies(from: string, to: string, family?: Family): number;
 	/** Whether the firewall drops TCP 179 between two nodes, as `blockBgp` made it. */
 	isBlocked(one: string, other: string): boolean;
+	/** The CalicoNodeStatus objects that are there; calicoctl up to 3.32 does not show them, and on etcd there are none here. */
+	readonly nodeStatuses: readonly {readonly name: string; readonly spec: JsonObject}[];
 	/** What the learner has answered to the lab's questions, by their ids. */
 	answer(id: string): string;
 	/** Seconds of the practice clock since the lab began, or was reset. */
@@ -105,7 +108,9 @@ export type Lab = {
 	readonly goal: string;
 	readonly minutes: number;
 	/** The cluster it starts on; the tutorial's five nodes on etcd unless it says more. */
-	readonly cluster?: Partial<Pick<PracticeOptions, 'nodes' | 'pool' | 'datastore' | 'kubernetes' | 'seed'>>;
+	readonly cluster?: Partial<
+		Pick<PracticeOptions, 'nodes' | 'pool' | 'vxlanMode' | 'datastore' | 'kubernetes' | 'seed'>
+	>;
 	/** Brings the new cluster to where the lab starts; time passes only by `wait`. */
 	readonly start?: (control: LabControl) => Promise<void>;
 	/** Paragraphs: where you are, and what to do. */

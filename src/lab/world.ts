@@ -6,6 +6,7 @@ import type {KernelRoute, Observation} from '../core/session.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
 import type {Network} from '../practice/bgp/network.ts';
 import {createPracticeCluster, type PracticeCluster} from '../practice/cluster.ts';
+import type {KubernetesObject} from '../practice/kubernetes/types.ts';
 import {measureLoss} from '../practice/loss.ts';
 import {createLook} from './look.ts';
 import type {Lab, LabControl, LabLook} from './types.ts';
@@ -43,9 +44,10 @@ export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWo
 		cluster: practice,
 		control,
 		look: async answers => {
-			const seen = await lookAround(cluster);
+			const seen = await lookAround(cluster, practice.network);
 			return createLook({
 				...seen,
+				nodeStatuses: practice.kubernetes ? await readNodeStatuses(control) : [],
 				isBlocked: firewall.isBlocked,
 				answers,
 				seconds: (clock.now() - beganAt) / 1000,
@@ -59,7 +61,7 @@ export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWo
 	};
 }
 
-async function lookAround(cluster: Cluster) {
+async function lookAround(cluster: Cluster, network: Network) {
 	const {snapshot} = await cluster.read();
 	const nodes = snapshot.nodes.map(({metadata, spec}): HeldNode => {
 		const {ipv4Address, ipv6Address} = spec.bgp ?? {};
@@ -76,16 +78,20 @@ async function lookAround(cluster: Cluster) {
 	const held = new Map<string, readonly KernelRoute[]>();
 	for (const node of nodes) {
 		const seen = await cluster.holds?.look(node);
-		if (seen?.known) held.set(node.name, seen.value);
+		const felix = node.families.flatMap(family => network.felixRoutes(node.name, family));
+		held.set(node.name, [...(seen?.known ? seen.value : []), ...felix]);
 	}
-	// A node's own blocks are the blackholes that BIRD keeps in its kernel.
 	const blocks = new Map(
-		[...observations].map(([name, {routes}]) => [
-			name,
-			routes?.known ? routes.value.filter(({blackhole}) => blackhole).map(({destination}) => destination) : [],
-		]),
+		names.map(name => [name, ([4, 6] as const).flatMap(family => network.blocksOf(name, family))] as const),
 	);
 	return {snapshot, observations, held, blocks};
+}
+
+async function readNodeStatuses(control: LabControl): Promise<LabLook['nodeStatuses']> {
+	const {items}: {readonly items: readonly KubernetesObject[]} = JSON.parse(
+		await control.kubectl(['get', 'caliconodestatuses', '-o', 'json']),
+	);
+	return items.map(({metadata, spec = {}}) => ({name: metadata.name, spec}));
 }
 
 /** What drops BGP between nodes, and lets it through again; it knows what it drops. */
