@@ -1,5 +1,5 @@
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
-import type {PracticeCluster} from '../practice/cluster.ts';
+import type {ModelCluster} from '../practice/cluster.ts';
 import {judgeLab, type LabVerdict} from './judge.ts';
 import {scoreOf} from './score.ts';
 import type {Lab, LabLook} from './types.ts';
@@ -21,7 +21,7 @@ export type LabSession = {
 	readonly lab: Lab;
 	readonly state: () => LabState;
 	/** The cluster as it is now; another one after a reset. */
-	readonly cluster: () => PracticeCluster;
+	readonly cluster: () => ModelCluster;
 	look(): Promise<LabLook>;
 	/** The learner is about to type something. */
 	attend(): void;

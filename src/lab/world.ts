@@ -5,7 +5,7 @@ import type {Cluster} from '../cluster/port.ts';
 import type {KernelRoute, Observation} from '../core/session.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
 import type {Network} from '../practice/bgp/network.ts';
-import {createPracticeCluster, type PracticeCluster} from '../practice/cluster.ts';
+import {createPracticeCluster, type ModelCluster} from '../practice/cluster.ts';
 import type {KubernetesObject} from '../practice/kubernetes/types.ts';
 import {measureLoss} from '../practice/loss.ts';
 import {createLook} from './look.ts';
@@ -13,7 +13,7 @@ import type {Lab, LabControl, LabLook} from './types.ts';
 
 /** A lab's cluster, and the ways a lab has to it. */
 export type LabWorld = {
-	readonly cluster: PracticeCluster;
+	readonly cluster: ModelCluster;
 	readonly control: LabControl;
 	look(answers: ReadonlyMap<string, string>): Promise<LabLook>;
 	/** Something is about to happen: losses are looked for at short intervals for some minutes. */
@@ -97,7 +97,7 @@ async function readNodeStatuses(control: LabControl): Promise<LabLook['nodeStatu
 /** What drops BGP between nodes, and lets it through again; it knows what it drops. */
 type Firewall = Pick<LabControl, 'blockBgp' | 'allowBgp'> & Pick<LabLook, 'isBlocked'>;
 
-function createFirewall({network}: PracticeCluster, clock: AdjustableClock): Firewall {
+function createFirewall({network}: ModelCluster, clock: AdjustableClock): Firewall {
 	const blocked = new Set<string>();
 	const keyOf = (one: string, other: string): string => [one, other].sort().join(' ');
 	return {
@@ -118,7 +118,7 @@ function known(network: Network, node: string): string {
 	return node;
 }
 
-function createControl(practice: PracticeCluster, clock: AdjustableClock, firewall: Firewall): LabControl {
+function createControl(practice: ModelCluster, clock: AdjustableClock, firewall: Firewall): LabControl {
 	const {network} = practice;
 	const run = async (file: string, argv: readonly string[], input?: string): Promise<string> => {
 		const {stdout, stderr, exitCode} = await practice.exec(file, argv, {

@@ -4,11 +4,12 @@ import {createNetwork, type Network} from './bgp/network.ts';
 import {runCalicoctl} from './calicoctl/run.ts';
 import {createDatastore, type Datastore} from './datastore/datastore.ts';
 import {generateNodes, localNodeIndex, type NodeSeed, poolFor, seedResources} from './datastore/seed.ts';
+import type {Engine} from './engine/engine.ts';
+import {createModelEngine} from './engine/model.ts';
 import {createFaults, type Faults} from './faults.ts';
 import {createKubernetesCluster, type KubernetesCluster, type KubernetesOptions} from './kubernetes/cluster.ts';
 import type {ApiShape} from './kubernetes/types.ts';
 import type {NodeAnswer} from './node/answers.ts';
-import {answerAtOnce, runOnNode} from './node/exec.ts';
 import {createRandom} from './random.ts';
 
 export type PracticeOptions = {
@@ -49,13 +50,14 @@ export type Request = {
 /** What a command came to: an answer, at once or when the command is through, or silence for as long as the caller waits. */
 export type Reply = NodeAnswer | 'silence';
 
-/** A whole cluster in memory: calicoctl's datastore, the nodes' BIRD and kernel, and the commands that show them. */
+/** A whole cluster: calicoctl's datastore in memory, the nodes' BIRD and kernel, and the commands that show them. */
 export type PracticeCluster = {
 	/** Runs `calicoctl …`, `node-exec NODE …` and, with Kubernetes, `kubectl …`; anything else is not found. */
 	readonly exec: Exec;
 	readonly clock: Clock;
 	readonly datastore: Datastore;
-	readonly network: Network;
+	/** What the nodes are made of, and the faults that can strike them. */
+	readonly engine: Engine;
 	/** What shall go wrong, for tests. */
 	readonly faults: Faults;
 	/** The Kubernetes that Calico keeps its resources in; undefined on etcd. */
@@ -66,11 +68,27 @@ export type PracticeCluster = {
 	run(request: Request): Reply;
 };
 
-/** Starts a practice cluster; its BIRDs start at the clock's present moment. */
-export function createPracticeCluster(options: PracticeOptions): PracticeCluster {
-	const {clock, seed = 1, clusterGuid, hasPing = () => true} = options;
+/** A practice cluster all in memory, and the model of its nodes for those who look inside. */
+export type ModelCluster = PracticeCluster & {readonly network: Network};
+
+/** The nodes that a practice cluster is made of. */
+export function nodesOf({nodes}: Pick<PracticeOptions, 'nodes'>): readonly NodeSeed[] {
+	return typeof nodes === 'object' ? nodes : generateNodes(nodes ?? 5);
+}
+
+/** Starts a practice cluster in memory; its BIRDs start at the clock's present moment. */
+export function createPracticeCluster(options: PracticeOptions): ModelCluster {
+	const {clock, seed = 1} = options;
+	const blocks = new Map(nodesOf(options).map(node => [node.name, node.blocks ?? []]));
+	const network = createNetwork({clock, seed, blockOf: node => blocks.get(node) ?? [], device: 'eth0'});
+	return {...assembleCluster(options, createModelEngine(network, options.hasPing)), network};
+}
+
+/** A practice cluster on an engine, which is told what is in the datastore from now on. */
+export function assembleCluster(options: PracticeOptions, engine: Engine): PracticeCluster {
+	const {clock, seed = 1, clusterGuid} = options;
 	const clientVersion = options.clientVersion ?? 'v3.32.1';
-	const nodes = typeof options.nodes === 'object' ? options.nodes : generateNodes(options.nodes ?? 5);
+	const nodes = nodesOf(options);
 	const localNode =
 		options.localNode === undefined
 			? (nodes[Math.min(localNodeIndex, nodes.length - 1)]?.name ?? null)
@@ -86,33 +104,21 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 	const kubernetes =
 		shape === 'etcd'
 			? undefined
-			: createKubernetesCluster({
-					shape,
-					options: kubernetesOptions,
-					clock,
-					random,
-					nodes,
-					cluster,
-					network: () => network,
-					onNode: (node, argv, input) => runOnNode(network, node, argv, {input, hasPing: hasPing(node)}),
-				});
+			: createKubernetesCluster({shape, options: kubernetesOptions, clock, random, nodes, cluster, engine});
 	const datastore = kubernetes?.datastore ?? createDatastore({clock, random});
 	if (!kubernetes) datastore.seed(seedResources(nodes, cluster, random));
-	const blocks = new Map(nodes.map(node => [node.name, node.blocks ?? []]));
-	const network = createNetwork({clock, seed, blockOf: node => blocks.get(node) ?? [], device: 'eth0'});
-	network.configure(datastore.snapshot(), clock.now());
-	datastore.onChange(() => network.configure(datastore.snapshot(), clock.now()));
+	engine.configure(datastore.snapshot());
+	datastore.onChange(() => engine.configure(datastore.snapshot()));
 	const faults = createFaults();
 
-	const nodeStatus = ({node, root}: {node: string | null; root: boolean}): ExecResult =>
+	const nodeStatus = ({node, root}: {node: string | null; root: boolean}): NodeAnswer =>
 		node !== null && root
-			? answerAtOnce(network, node, ['calicoctl', 'node', 'status'])
+			? engine.runOnNode(node, ['calicoctl', 'node', 'status'], {input: ''})
 			: {stdout: 'Need super user privileges: Operation not permitted\n', stderr: '', exitCode: 1};
 
-	const work = (request: Request): NodeAnswer => {
+	const answer = (request: Request): NodeAnswer => {
 		const {file, argv, input = '', directory = process.cwd(), typedOn = {node: localNode, root: true}} = request;
-		kubernetes?.advance();
-		const calicoctl = (own: Datastore): ExecResult =>
+		const calicoctl = (own: Datastore): NodeAnswer =>
 			runCalicoctl(argv, {
 				datastore: own,
 				clientVersion,
@@ -124,7 +130,18 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 		if (file === 'kubectl' && kubernetes) return kubernetes.runKubectl({argv, input, directory});
 		if (file !== 'node-exec') return notFound;
 		const [node = '', ...command] = argv;
-		return runOnNode(network, node, command, {input, hasPing: hasPing(node)});
+		return engine.runOnNode(node, command, {input});
+	};
+	/** Status reporters that are due must have seen their BIRDs before anyone reads what they wrote. */
+	const work = (request: Request): NodeAnswer => {
+		const now = clock.now();
+		const due = kubernetes?.nodesToReport(now) ?? [];
+		const looked = due.length > 0 ? engine.look(due) : undefined;
+		const goOn = (): NodeAnswer => {
+			kubernetes?.advance(now);
+			return answer(request);
+		};
+		return looked ? looked.then(goOn) : goOn();
 	};
 	const run = (request: Request): Reply => {
 		const fault = faults.take(request.file, request.argv, request.input ?? '');
@@ -145,7 +162,7 @@ export function createPracticeCluster(options: PracticeOptions): PracticeCluster
 				return killed;
 		}
 	};
-	return {exec: createExec(run, clock), clock, datastore, network, faults, kubernetes, localNode, run};
+	return {exec: createExec(run, clock), clock, datastore, engine, faults, kubernetes, localNode, run};
 }
 
 const notFound: ExecResult = {stdout: '', stderr: '', exitCode: null, failure: 'not-found'};

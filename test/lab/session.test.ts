@@ -4,7 +4,7 @@ import {loadLabs} from '../../src/lab/load.ts';
 import {mostPoints} from '../../src/lab/score.ts';
 import {type LabSession, openLab} from '../../src/lab/session.ts';
 import {createAdjustableClock} from '../../src/practice/adjustable-clock.ts';
-import type {PracticeCluster} from '../../src/practice/cluster.ts';
+import type {ModelCluster} from '../../src/practice/cluster.ts';
 import {maskedResources} from '../support/practice-run.ts';
 
 const labs = await loadLabs('src/lab/labs');
@@ -19,7 +19,7 @@ async function open(name: string): Promise<LabSession> {
 }
 
 /** Everything of a cluster that a learner can see, without times. */
-function visible({datastore, network}: PracticeCluster): unknown {
+function visible({datastore, network}: ModelCluster): unknown {
 	const at = clock.now();
 	const nodes = datastore.snapshot().nodes.map(node => node.metadata.name);
 	return {

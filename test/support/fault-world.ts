@@ -6,7 +6,12 @@ import type {Json} from '../../src/core/json.ts';
 import type {WrittenResource} from '../../src/core/resources.ts';
 import {fieldAt} from '../../src/core/write.ts';
 import {createClock} from '../../src/practice/clock.ts';
-import {createPracticeCluster, type PracticeCluster, type PracticeOptions} from '../../src/practice/cluster.ts';
+import {
+	createPracticeCluster,
+	type ModelCluster,
+	type PracticeCluster,
+	type PracticeOptions,
+} from '../../src/practice/cluster.ts';
 import {type Call, type Ended, type OnCall, type OnDisk, runProcess} from './fault-process.ts';
 
 /** Memory, where the machine has a folder of it: a journal is flushed to the disk line by line. */
@@ -66,7 +71,7 @@ export type Resources = ReadonlyMap<string, WrittenResource>;
 
 /** A practice cluster that lives longer than the processes which change it. */
 export type FaultWorld = {
-	readonly practice: PracticeCluster;
+	readonly practice: ModelCluster;
 	readonly tool: Tool;
 	/** The time by which the program waits. */
 	readonly clock: Clock;

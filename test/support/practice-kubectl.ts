@@ -1,12 +1,12 @@
 import type {ExecResult} from '../../src/cluster/exec.ts';
 import {createSteppedClock, type SteppedClock} from '../../src/practice/clock.ts';
-import {createPracticeCluster, type PracticeCluster, type PracticeOptions} from '../../src/practice/cluster.ts';
+import {createPracticeCluster, type ModelCluster, type PracticeOptions} from '../../src/practice/cluster.ts';
 import type {ApiShape} from '../../src/practice/kubernetes/types.ts';
 
 /** A practice cluster on Kubernetes, with short ways to its commands. */
 export type KubectlPractice = {
 	readonly clock: SteppedClock;
-	readonly cluster: PracticeCluster;
+	readonly cluster: ModelCluster;
 	/** The group that Calico's resources are best asked for in. */
 	readonly group: string;
 	readonly version: string;

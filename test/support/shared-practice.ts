@@ -3,13 +3,18 @@ import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {runAnnotation} from '../../src/core/plan/stored-run.ts';
 import {createClock} from '../../src/practice/clock.ts';
-import {createPracticeCluster, type PracticeCluster, type PracticeOptions} from '../../src/practice/cluster.ts';
+import {
+	createPracticeCluster,
+	type ModelCluster,
+	type PracticeCluster,
+	type PracticeOptions,
+} from '../../src/practice/cluster.ts';
 import {servePractice} from '../../src/practice/server.ts';
 import {nodeBin, practiceBin} from './program.ts';
 
 /** A practice cluster in this process that other processes reach through `calicoctl` and `node-exec` on their PATH. */
 export type SharedPractice = {
-	readonly cluster: PracticeCluster;
+	readonly cluster: ModelCluster;
 	/** What a program needs in its environment to find it. */
 	readonly env: Readonly<Record<string, string>>;
 	/** The datastore as text, without what differs from run to run: uids, times, revisions and the note of the run. */

@@ -1,8 +1,8 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {resolve} from 'node:path';
-import type {ExecResult} from '../../cluster/exec.ts';
 import type {Datastore} from '../datastore/datastore.ts';
 import {DatastoreError} from '../datastore/errors.ts';
+import type {NodeAnswer} from '../node/answers.ts';
 
 /** What calicoctl finds where it is run. */
 export type Host = {
@@ -12,7 +12,7 @@ export type Host = {
 	readonly input: string;
 	readonly directory: string;
 	/** `calicoctl node status` on the machine that calicoctl runs on. */
-	readonly nodeStatus: () => ExecResult;
+	readonly nodeStatus: () => NodeAnswer;
 };
 
 /** What a command printed; an error goes to stderr and makes the exit code 1. */

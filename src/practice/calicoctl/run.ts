@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import {resolve} from 'node:path';
 import type {ExecResult} from '../../cluster/exec.ts';
 import {NotModelledError} from '../datastore/errors.ts';
+import type {NodeAnswer} from '../node/answers.ts';
 import {type Arguments, parseArguments, readOptions, usageOf} from './arguments.ts';
 import {runGet} from './get.ts';
 import {type Host, type Outcome, Refusal} from './host.ts';
@@ -39,7 +40,7 @@ const globalOptions = {
 const usage = 'Usage:\n  calicoctl [options] <command> [<args>...]\n';
 
 /** Runs one calicoctl command against the practice cluster's datastore, as calicoctl of the host's version would. */
-export function runCalicoctl(argv: readonly string[], host: Host): ExecResult {
+export function runCalicoctl(argv: readonly string[], host: Host): NodeAnswer {
 	try {
 		return dispatch(argv, host);
 	} catch (error) {
@@ -49,7 +50,7 @@ export function runCalicoctl(argv: readonly string[], host: Host): ExecResult {
 	}
 }
 
-function dispatch(argv: readonly string[], host: Host): ExecResult {
+function dispatch(argv: readonly string[], host: Host): NodeAnswer {
 	const read = readOptions(globalOptions, argv, true);
 	if (!read) return refused('', usage.trimEnd());
 	const {words, given} = read;
@@ -84,7 +85,7 @@ function withOldFlag(command: string, argv: readonly string[]): readonly string[
 	return command === 'get' ? argv.map(word => (word === '-a' ? '-A' : word)) : argv;
 }
 
-function runNode([subcommand, ...rest]: readonly string[], host: Host): ExecResult {
+function runNode([subcommand, ...rest]: readonly string[], host: Host): NodeAnswer {
 	if (subcommand !== 'status') throw new NotModelledError(`calicoctl node ${subcommand ?? ''}`.trimEnd());
 	const options = parseArguments('node status', rest);
 	if (!options) return refused('', usageOf('node status').trimEnd());

@@ -1,6 +1,7 @@
 import type {ExecResult} from '../../cluster/exec.ts';
 import {NotModelledError} from '../datastore/errors.ts';
 import {StatusError} from '../kubernetes/status-error.ts';
+import {whenAnswered} from '../node/answers.ts';
 import type {Arguments} from './arguments.ts';
 import type {Host} from './host.ts';
 import {type Outcome, Refusal} from './outcome.ts';
@@ -20,8 +21,7 @@ export function runExec(host: Host, options: Arguments): Outcome | Promise<Outco
 	const container = options.value('container');
 	const input = options.has('stdin') ? host.input : '';
 	const answer = run(host, name, container, options.rest, input);
-	const finish = (result: ExecResult) => outcomeOf(result, options.rest[0] ?? '');
-	return answer instanceof Promise ? answer.then(finish) : finish(answer);
+	return whenAnswered(answer, result => outcomeOf(result, options.rest[0] ?? ''));
 }
 
 function outcomeOf({exitCode, stdout, stderr, failure}: ExecResult, program: string): Outcome {

@@ -1,13 +1,12 @@
-import type {ExecResult} from '../../cluster/exec.ts';
 import type {Clock} from '../../core/clock.ts';
-import type {Network} from '../bgp/network.ts';
 import type {Datastore} from '../datastore/datastore.ts';
 import type {ClusterSeed, NodeSeed} from '../datastore/seed.ts';
+import type {Engine} from '../engine/engine.ts';
 import {klogLine} from '../kubectl/klog.ts';
 import {connectionOf, type Kubeconfig, practiceServer} from '../kubectl/kubeconfig.ts';
 import {runKubectl} from '../kubectl/run.ts';
 import {type ServerVersion, serverVersion} from '../kubectl/version.ts';
-import type {NodeAnswer} from '../node/answers.ts';
+import {type NodeAnswer, whenAnswered} from '../node/answers.ts';
 import type {Random} from '../random.ts';
 import {type ApiServer, createApiServer, refusingClient} from './api-server.ts';
 import {createKubernetesDatastore} from './datastore.ts';
@@ -52,9 +51,7 @@ export type KubernetesParts = {
 	readonly nodes: readonly NodeSeed[];
 	/** Calico's version, the pool of pod addresses, and the cluster's clusterGUID where it is given. */
 	readonly cluster: ClusterSeed;
-	/** The nodes' BIRDs; asked only once the cluster runs. */
-	readonly network: () => Network;
-	readonly onNode: (node: string, argv: readonly string[], input: string) => NodeAnswer;
+	readonly engine: Engine;
 };
 
 /** A command as it reaches the cluster. */
@@ -67,16 +64,18 @@ export type KubernetesCluster = {
 	readonly datastore: Datastore;
 	runKubectl(request: Request): NodeAnswer;
 	/** Runs calicoctl as the user whom its `--context` and the kubeconfig stand for. */
-	runCalicoctl(argv: readonly string[], run: (datastore: Datastore) => ExecResult): ExecResult;
-	/** Lets kubelets and status reporters do what they would have done by now. */
-	advance(): void;
+	runCalicoctl(argv: readonly string[], run: (datastore: Datastore) => NodeAnswer): NodeAnswer;
+	/** The nodes whose status reporters have something to report by then. */
+	nodesToReport(now: number): readonly string[];
+	/** Lets kubelets and status reporters do what they would have done by then, milliseconds since the epoch. */
+	advance(now: number): void;
 };
 
 const usualContext = {name: 'practice', cluster: 'practice', user: 'kubernetes-admin'};
 
 /** Starts the Kubernetes of a practice cluster. */
 export function createKubernetesCluster(parts: KubernetesParts): KubernetesCluster {
-	const {shape, options, clock, random, nodes} = parts;
+	const {shape, options, clock, random, nodes, engine} = parts;
 	const {operator = true, migration = false, version = serverVersion('v1.32.10'), users = defaultUsers} = options;
 	const {kubeconfig = {contexts: [usualContext], current: usualContext.name}, kubeconfigs = {}} = options;
 	const now = (): string => timestamp(clock.now());
@@ -91,11 +90,16 @@ export function createKubernetesCluster(parts: KubernetesParts): KubernetesClust
 		objects: options.objects ?? [],
 	};
 	store.putAll(seedObjects(api, cluster, random, now()).map(([where, object]) => [where, store.born(object)]));
-	const server = createApiServer({store, options: api, now, onNode: parts.onNode});
+	const server = createApiServer({
+		store,
+		options: api,
+		now,
+		onNode: (node, argv, input) => engine.runOnNode(node, argv, {input}),
+	});
 	const admin = server.as({name: 'system:admin', rules: adminRules});
 	const sockets = options.sockets ?? (() => ({bird: true, bird6: true}));
 	const kubelets = createKubelets(store, clock.now());
-	const reporters = createReporters({store, clock, shape, network: parts.network, sockets});
+	const reporters = createReporters({store, clock, shape, engine, sockets});
 
 	const runCalicoctl: KubernetesCluster['runCalicoctl'] = (argv, run) => {
 		const {user: name, server: address} = connectionOf(kubeconfig, contextOf(argv));
@@ -105,8 +109,8 @@ export function createKubernetesCluster(parts: KubernetesParts): KubernetesClust
 			warnings.push(klogLine('I', clock.now(), 'warnings.go:107', `"Warning: ${warning.replaceAll('"', '\\"')}"`));
 		};
 		const client = address === practiceServer ? server.as(user ?? strangerNamed(name)) : refusingClient(address);
-		const {stderr, ...result} = run(createKubernetesDatastore({server, api: client, now, warn}));
-		return {...result, stderr: warnings.join('') + stderr};
+		const answer = run(createKubernetesDatastore({server, api: client, now, warn}));
+		return whenAnswered(answer, result => ({...result, stderr: warnings.join('') + result.stderr}));
 	};
 	return {
 		server,
@@ -114,9 +118,10 @@ export function createKubernetesCluster(parts: KubernetesParts): KubernetesClust
 		runKubectl: ({argv, input, directory}) =>
 			runKubectl(argv, {server, version, users, kubeconfig, kubeconfigs, input, directory, now: clock.now()}),
 		runCalicoctl,
-		advance: () => {
-			if (options.heartbeats !== false) kubelets.advance(clock.now());
-			reporters.advance(clock.now());
+		nodesToReport: reporters.due,
+		advance: now => {
+			if (options.heartbeats !== false) kubelets.advance(now);
+			reporters.advance(now);
 		},
 	};
 }

@@ -1,8 +1,7 @@
 import type {Clock} from '../../core/clock.ts';
 import {equalJson, isObject, type Json, type JsonObject} from '../../core/json.ts';
 import type {Family} from '../../core/session.ts';
-import type {Network, ProtocolView} from '../bgp/network.ts';
-import {birdDateTime, birdTime} from '../node/bird-time.ts';
+import type {Engine, ReportedSession} from '../engine/engine.ts';
 import {storageOf} from './api-resources.ts';
 import {withKeptMetadata} from './calico-metadata.ts';
 import {type ObjectStore, timestamp} from './store.ts';
@@ -16,12 +15,16 @@ export type ReporterParts = {
 	readonly store: ObjectStore;
 	readonly clock: Clock;
 	readonly shape: ApiShape;
-	readonly network: () => Network;
+	readonly engine: Engine;
 	readonly sockets: (node: string) => Sockets;
 };
 
 /** The node-status reporters of all nodes. Like the kubelets they act only when told what time it is. */
-export type Reporters = {advance(now: number): void};
+export type Reporters = {
+	/** The nodes whose reporters have something to report by then. */
+	due(now: number): readonly string[];
+	advance(now: number): void;
+};
 
 /** The BGP states that the API knows; `Passive` and `Down` come out as no state at all (calico.md §7). */
 const states = new Set(['Idle', 'Connect', 'Active', 'OpenSent', 'OpenConfirm', 'Established', 'Close']);
@@ -41,7 +44,7 @@ const emptyStatus: JsonObject = {agent: {birdV4: {}, birdV6: {}}, bgp: emptyBgp,
 const hearing = 50;
 
 /** Starts the reporters (node/pkg/status/reporter.go at v3.32). */
-export function createReporters({store, clock, shape, network, sockets}: ReporterParts): Reporters {
+export function createReporters({store, clock, shape, engine, sockets}: ReporterParts): Reporters {
 	const collection = storageOf(shape, 'CalicoNodeStatus')?.collection ?? '';
 	/** When a CalicoNodeStatus was made, and how often it was due to be reported, by uid: one that is made anew is another one. */
 	const made = new Map<string, number>();
@@ -65,13 +68,13 @@ export function createReporters({store, clock, shape, network, sockets}: Reporte
 
 	const specOf = ({spec = {}, metadata: {uid = ''}}: KubernetesObject): JsonObject => heard.get(uid) ?? spec;
 
-	const report = (object: KubernetesObject, at: number, now: number, ticks: number): void => {
+	const report = (object: KubernetesObject, at: number, ticks: number): void => {
 		const {node, classes} = specOf(object);
 		const wanted = Array.isArray(classes) ? classes : [];
-		if (typeof node !== 'string' || !network().has(node)) return;
+		if (typeof node !== 'string' || !engine.has(node)) return;
 		const {lastUpdated: _lastUpdated, ...old} = {...emptyStatus, ...(isObject(object.status) ? object.status : {})};
-		const bgp = wanted.includes('BGP') ? bgpStatus(node, now) : {value: old.bgp, alwaysNew: false};
-		const status = {...old, ...(wanted.includes('Agent') && {agent: agentStatus(node, now)}), bgp: bgp.value};
+		const bgp = wanted.includes('BGP') ? bgpStatus(node) : {value: old.bgp, alwaysNew: false};
+		const status = {...old, ...(wanted.includes('Agent') && {agent: agentStatus(node)}), bgp: bgp.value};
 		if (!bgp.alwaysNew && equalJson(old, status)) return;
 		const {generation} = object.metadata;
 		const metadata = shape === 'kubernetes-native' ? object.metadata : withKeptMetadata(object, timestamp(at));
@@ -88,62 +91,77 @@ export function createReporters({store, clock, shape, network, sockets}: Reporte
 	 * `alwaysNew`: Go's empty list of peers never equals the absent one that came back from the API server, so that a
 	 * family whose BIRD has no peers is written anew each time; only a status with peers in both stays as it is.
 	 */
-	const bgpStatus = (node: string, now: number): {readonly value: JsonObject; readonly alwaysNew: boolean} => {
+	const bgpStatus = (node: string): {readonly value: JsonObject; readonly alwaysNew: boolean} => {
 		const {bird, bird6} = sockets(node);
-		const v4 = bird ? network().protocols(node, 4, now) : null;
-		const v6 = bird6 ? network().protocols(node, 6, now) : null;
+		const v4 = bird ? engine.report(node, 4)?.sessions : null;
+		const v6 = bird6 ? engine.report(node, 6)?.sessions : null;
 		// A BIRD that cannot be reached empties the whole block; IPv6's is the last to be asked.
 		if (!v6) return {value: emptyBgp, alwaysNew: false};
-		const value = {...emptyBgp, ...(v4 && familyStatus(4, v4, now)), ...familyStatus(6, v6, now)};
+		const value = {...emptyBgp, ...(v4 && familyStatus(4, v4)), ...familyStatus(6, v6)};
 		return {value, alwaysNew: v4?.length === 0 || v6.length === 0};
 	};
-	const familyStatus = (family: Family, protocols: readonly ProtocolView[], now: number): JsonObject => {
-		const up = protocols.filter(({state}) => state === 'up').length;
-		const peers = protocols.map(
-			({peer, bgpState, since}): JsonObject => ({
-				peerIP: peer.address,
-				since: birdTime(since, now),
+	const familyStatus = (family: Family, sessions: readonly ReportedSession[]): JsonObject => {
+		const up = sessions.filter(({state}) => state === 'up').length;
+		const peers = sessions.map(
+			({address, kind, bgpState, since}): JsonObject => ({
+				peerIP: address,
+				since,
 				...(states.has(bgpState) && {state: bgpState}),
-				type: types[peer.kind],
+				type: types[kind],
 			}),
 		);
 		return {
 			[`numberEstablishedV${family}`]: up,
-			[`numberNotEstablishedV${family}`]: protocols.length - up,
+			[`numberNotEstablishedV${family}`]: sessions.length - up,
 			...(peers.length > 0 && {[`peersV${family}`]: peers}),
 		};
 	};
-	const agentStatus = (node: string, now: number): Json => {
+	const agentStatus = (node: string): Json => {
 		const {bird, bird6} = sockets(node);
-		const running = network().bird(node, now);
-		const one = (reachable: boolean): JsonObject =>
-			reachable && running
-				? {
-						lastBootTime: birdDateTime(running.startedAt),
-						lastReconfigurationTime: birdDateTime(running.configuredAt),
-						routerID: network().addressOf(node, 4)?.address ?? '',
-						state: 'Ready',
-						version: 'v0.3.3+birdv1.6.8',
-					}
-				: {state: 'NotReady'};
-		return {birdV4: one(bird), birdV6: one(bird6)};
+		const one = (family: Family, reachable: boolean): JsonObject => {
+			const report = reachable ? engine.report(node, family) : null;
+			if (!report) return {state: 'NotReady'};
+			const {lastBoot, lastReconfiguration, routerId, version} = report;
+			const times = {lastBootTime: lastBoot, lastReconfigurationTime: lastReconfiguration};
+			return {...times, routerID: routerId, state: 'Ready', version};
+		};
+		return {birdV4: one(4, bird), birdV6: one(6, bird6)};
 	};
+	/** The reports that are due: when, and how many periods are over that nobody reported yet. */
+	const due = (now: number): readonly Due[] =>
+		store.list(collection).flatMap(object => {
+			const {uid = '', creationTimestamp} = object.metadata;
+			const {updatePeriodSeconds} = specOf(object);
+			if (typeof updatePeriodSeconds !== 'number') return [];
+			const first = (made.get(uid) ?? Date.parse(String(creationTimestamp))) + hearing;
+			if (now < first) return [];
+			// A period of 0 means: once, at the beginning.
+			const ticks = updatePeriodSeconds === 0 ? 1 : Math.floor((now - first) / (updatePeriodSeconds * 1000)) + 1;
+			const done = reported.get(uid) ?? 0;
+			if (ticks <= done) return [];
+			return [{object, uid, at: first + (ticks - 1) * updatePeriodSeconds * 1000, done, ticks}];
+		});
 
 	return {
+		due: now =>
+			due(now).flatMap(({object}) => {
+				const {node} = specOf(object);
+				return typeof node === 'string' ? node : [];
+			}),
 		advance: now => {
-			for (const object of store.list(collection)) {
-				const {uid = '', creationTimestamp} = object.metadata;
-				const {updatePeriodSeconds} = specOf(object);
-				if (typeof updatePeriodSeconds !== 'number') continue;
-				const first = (made.get(uid) ?? Date.parse(String(creationTimestamp))) + hearing;
-				if (now < first) continue;
-				// A period of 0 means: once, at the beginning.
-				const ticks = updatePeriodSeconds === 0 ? 1 : Math.floor((now - first) / (updatePeriodSeconds * 1000)) + 1;
-				const done = reported.get(uid) ?? 0;
-				if (ticks <= done) continue;
+			for (const {object, uid, at, done, ticks} of due(now)) {
 				reported.set(uid, ticks);
-				report(object, first + (ticks - 1) * updatePeriodSeconds * 1000, now, ticks - done);
+				report(object, at, ticks - done);
 			}
 		},
 	};
 }
+
+type Due = {
+	readonly object: KubernetesObject;
+	readonly uid: string;
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	readonly done: number;
+	readonly ticks: number;
+};

@@ -3,6 +3,11 @@ import type {ExecResult} from '../../cluster/exec.ts';
 /** What a command on a node comes to: at once, or after as long as the command takes. */
 export type NodeAnswer = ExecResult | Promise<ExecResult>;
 
+/** Makes something of an answer when it is there: at once where it is there at once. */
+export function whenAnswered<T>(answer: NodeAnswer, make: (result: ExecResult) => T): T | Promise<T> {
+	return answer instanceof Promise ? answer.then(make) : make(answer);
+}
+
 /** A command that ended well. */
 export function succeed(stdout: string): ExecResult {
 	return {stdout, stderr: '', exitCode: 0};
