@@ -8,11 +8,13 @@ import type {Clock} from '../core/clock.ts';
 import {UserError} from '../core/user-error.ts';
 import {type Chosen, chooseTool} from './choose-tool.ts';
 import type {Io} from './io.ts';
-import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import type {Options} from './table.ts';
 
 /** A cluster, and the time that its waiting goes by. */
 export type Connection = {readonly cluster: Cluster; readonly clock: Clock};
+
+/** Flags that mean the practice cluster whatever else there is. */
+const practiceFlags = ['practice', 'practice-api', 'engine'] as const;
 
 /**
  * The cluster that the flags and the environment name. Where they name none, the practice cluster, and a sentence says so.
@@ -28,7 +30,7 @@ export async function connect(
 
 /** What `connect` would work with; `practice` where the flags say so. Nothing is asked of a cluster. */
 export async function choose(options: Options, io: Io): Promise<Chosen | 'practice'> {
-	if (options.practice !== undefined || options['practice-api'] !== undefined) return 'practice';
+	if (practiceFlags.some(flag => options[flag] !== undefined)) return 'practice';
 	return chooseTool(options, {env: io.env, readContexts: () => contextsOf(options, io)});
 }
 
@@ -94,24 +96,14 @@ async function contextsOf({kubeconfig}: Options, io: Io): Promise<readonly Conte
 }
 
 async function connectPractice(options: Options, io: Io): Promise<Connection> {
-	const [{createClock}, {createPracticeCluster}, {createPracticeNodeShell}] = await Promise.all([
-		import('../practice/clock.ts'),
-		import('../practice/cluster.ts'),
+	const [{startPractice}, {createPracticeNodeShell}] = await Promise.all([
+		import('./start-practice.ts'),
 		import('../cluster/node-shell.ts'),
 	]);
-	const {nodes, seed, datastore} = practiceOptions(options);
-	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
-	const clock = createClock({speed});
-	if (speed !== 1) {
-		io.progress(
-			speed === 'jump'
-				? 'The practice clock skips all waiting.'
-				: `The practice clock runs ${speed} times as fast as real time.`,
-		);
-	}
-	const practice = createPracticeCluster({nodes, seed, datastore, clock});
+	const practice = await startPractice(options, io);
+	const {clock} = practice;
 	const exec = recorded(practice.exec, clock, io);
-	if (datastore !== 'etcd') {
+	if (practice.kubernetes) {
 		const {createKubectlCluster} = await import('../cluster/kubectl/cluster.ts');
 		return {clock, cluster: createKubectlCluster({exec, clock, live: wayOf(options), practice: true})};
 	}

@@ -204,11 +204,18 @@ export const flags = {
 		default: '5 nodes; also where neither kubectl nor calicoctl is set up',
 		commands: onPractice,
 	},
+	engine: {
+		argument: 'model|bird',
+		value: oneOf('model', 'bird'),
+		text: "What the practice cluster's nodes run: a model of BIRD, or real BIRD 1.6 in network namespaces (Linux, as root).",
+		default: 'model',
+		commands: onCluster,
+	},
 	speed: {
 		argument: 'N|jump',
 		value: speed,
 		text: 'How much faster than real time the practice cluster or a replay runs; jump skips all waiting.',
-		default: '1 on a terminal, else 10; for replay --json jump',
+		default: '1 on a terminal or with --engine bird, else 10; for replay --json jump',
 		commands: [...onPractice, 'replay', 'lab'],
 	},
 	seed: {

@@ -1,0 +1,53 @@
+import {UserError} from '../core/user-error.ts';
+import type {PracticeCluster} from '../practice/cluster.ts';
+import type {Io} from './io.ts';
+import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
+import type {Options} from './table.ts';
+
+/**
+ * Starts the practice cluster that the flags ask for, on the engine that they name.
+ * @throws UserError where the machine or another flag does not go with real BIRD.
+ */
+export function startPractice(options: Options, io: Io): Promise<PracticeCluster> {
+	return options.engine === 'bird' ? startBird(options, io) : startModel(options, io);
+}
+
+async function startModel(options: Options, io: Io): Promise<PracticeCluster> {
+	const [{createClock}, {createPracticeCluster}] = await Promise.all([
+		import('../practice/clock.ts'),
+		import('../practice/cluster.ts'),
+	]);
+	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
+	if (speed !== 1) {
+		io.progress(
+			speed === 'jump'
+				? 'The practice clock skips all waiting.'
+				: `The practice clock runs ${speed} times as fast as real time.`,
+		);
+	}
+	return createPracticeCluster({...practiceOptions(options), clock: createClock({speed})});
+}
+
+async function startBird(options: Options, io: Io): Promise<PracticeCluster> {
+	const [{createRealExec}, {mostNodes, startBirdCluster}, {checkMachine, searchPath, thisMachine}] = await Promise.all([
+		import('../cluster/real-exec.ts'),
+		import('../practice/engine/bird/cluster.ts'),
+		import('../practice/engine/bird/machine.ts'),
+	]);
+	const {speed = 1, practice = 5} = options;
+	if (speed !== 1) {
+		throw new UserError(`--speed ${speed} does not go with --engine bird: real BIRD runs in real time.`, {
+			next: ['Leave --speed out, or use the model of BIRD: --engine model'],
+		});
+	}
+	if (practice > mostNodes) {
+		throw new UserError(`--engine bird runs ${mostNodes} nodes at most: each has two processes and many sessions.`, {
+			next: [`Use --practice=${mostNodes} or fewer, or the model of BIRD: --engine model`],
+		});
+	}
+	const machine = thisMachine(io.env);
+	checkMachine(machine);
+	io.progress(`Starting real BIRD on ${practice} ${practice === 1 ? 'node' : 'nodes'}, each a network namespace here.`);
+	const path = searchPath(machine);
+	return startBirdCluster(practiceOptions(options), {exec: createRealExec({env: {...io.env, PATH: path}}), path});
+}

@@ -1,0 +1,51 @@
+import type {Exec, ExecResult} from '../../../cluster/exec.ts';
+import {ownedName, thisOwner} from './owner.ts';
+
+/** Milliseconds that a command of the engine's own may take; it takes some ten. */
+const patience = 20_000;
+
+/** A command that the engine needs failed: the machine is not as it must be, or this program is wrong. */
+export class EngineError extends Error {
+	override readonly name = 'EngineError';
+}
+
+/** The engine's hands on this machine: each node is a network namespace, `switch` joins them. */
+export type Host = {
+	/** Name of the namespace of a node, by its number, or of the switch. */
+	readonly namespace: (part: number | 'switch') => string;
+	/** Runs a program here and gives its standard output. @throws EngineError */
+	run(argv: readonly string[], input?: string): Promise<string>;
+	/** The same in a namespace. @throws EngineError */
+	runIn(part: number | 'switch', argv: readonly string[], input?: string): Promise<string>;
+	/** Runs a program here and gives whatever comes of it; `timeout` in milliseconds. */
+	attempt(argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
+	/** Runs a program in a namespace and gives whatever comes of it. */
+	tryIn(part: number | 'switch', argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
+};
+
+export function createHost(exec: Exec): Host {
+	const owner = thisOwner();
+	const namespace = (part: number | 'switch'): string => ownedName(owner, String(part));
+	const inside = (part: number | 'switch', argv: readonly string[]): readonly string[] => [
+		'ip',
+		'netns',
+		'exec',
+		namespace(part),
+		...argv,
+	];
+	const attempt = ([file = '', ...args]: readonly string[], input: string, timeout: number): Promise<ExecResult> =>
+		exec(file, args, {input, timeout});
+	const run = async (argv: readonly string[], input = ''): Promise<string> => {
+		const {stdout, stderr, exitCode, failure} = await attempt(argv, input, patience);
+		if (exitCode === 0) return stdout;
+		const words = (stderr || stdout).trim() || `exit code ${exitCode ?? failure}`;
+		throw new EngineError(`${argv.join(' ')} failed: ${words}`);
+	};
+	return {
+		namespace,
+		attempt,
+		run,
+		runIn: (part, argv, input) => run(inside(part, argv), input),
+		tryIn: (part, argv, input, timeout) => attempt(inside(part, argv), input, timeout),
+	};
+}
