@@ -6,6 +6,7 @@ const built = [
 	'test/recordings/**/*.test.ts',
 	'test/faults/real/**/*.test.ts',
 	'test/safety/**/*.test.ts',
+	'test/practice/engine/bird.test.ts',
 ];
 
 export default defineConfig({

@@ -3,7 +3,7 @@ import {catchSignals} from './commands/interrupts.ts';
 import {processIo} from './commands/io.ts';
 import {load} from './commands/load.ts';
 import {type Invocation, parseCommandLine} from './commands/parse.ts';
-import {reportBug, reportError} from './commands/report-error.ts';
+import {isAborted, reportBug, reportError} from './commands/report-error.ts';
 
 /** Colours are decided here, before Ink or a prompt is loaded: chalk inside Ink knows FORCE_COLOR but not NO_COLOR. */
 function settleEnvironment(): void {
@@ -31,6 +31,11 @@ async function run({command, positionals, options}: Invocation, version: () => s
 	try {
 		const exitCode = await body({positionals, options}, io);
 		return interrupts.exitCode() ?? exitCode;
+	} catch (error) {
+		const ended = interrupts.exitCode();
+		// What was asked when the signal came had to be left unanswered; that is no failure of its own.
+		if (ended === null || !isAborted(error)) throw error;
+		return ended;
 	} finally {
 		await io.finish();
 	}

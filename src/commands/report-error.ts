@@ -34,6 +34,11 @@ export function reportError(error: unknown): Report | undefined {
 	return undefined;
 }
 
+/** Whether a tool was ended before it answered, since somebody wanted to stop. */
+export function isAborted(error: unknown): boolean {
+	return error instanceof ClusterError && error.kind === 'aborted';
+}
+
 function lines(message: string, said: readonly string[], next: readonly string[]): string {
 	return [sanitize(message), ...said, ...next.map(each => sanitize(each))].map(line => `${line}\n`).join('');
 }

@@ -39,6 +39,7 @@ export type Finished = {readonly exitCode: number | null; readonly stdout: strin
 
 /** A program without a terminal, under way. */
 export type Running = {
+	readonly pid: number;
 	readonly finished: Promise<Finished>;
 	/** What standard error holds so far. */
 	readonly stderr: () => string;
@@ -69,6 +70,7 @@ export function startProgram(args: readonly string[], {env, input = '', director
 	});
 	child.stdin.end(input);
 	return {
+		pid: child.pid ?? 0,
 		finished: new Promise((resolve, reject) => {
 			child.on('error', reject);
 			child.on('close', exitCode => resolve({exitCode, stdout, stderr}));

@@ -23,8 +23,18 @@ export type Daemon = {
 	ask(words: readonly string[]): Promise<ExecResult>;
 };
 
-/** A BIRD of node number `node`, with its files in `folder`. */
-export function createDaemon(host: Host, node: number, family: Family, folder: string): Daemon {
+export type DaemonOptions = {
+	readonly host: Host;
+	/** The node's number. */
+	readonly node: number;
+	readonly family: Family;
+	/** Where its files are. */
+	readonly folder: string;
+	/** The command that gives a program the node's own clock (clock.ts). */
+	readonly onClock: readonly string[];
+};
+
+export function createDaemon({host, node, family, folder, onClock}: DaemonOptions): Daemon {
 	const program = family === 4 ? 'bird' : 'bird6';
 	const file = (ending: string): string => join(folder, `${node}-${program}.${ending}`);
 	const [configuration, socket, pidFile] = [file('conf'), file('ctl'), file('pid')];
@@ -46,7 +56,7 @@ export function createDaemon(host: Host, node: number, family: Family, folder: s
 			inTurn(async () => {
 				if (running !== undefined) return;
 				rmSync(pidFile, {force: true});
-				await host.runIn(node, [program, '-R', '-c', configuration, '-s', socket, '-P', pidFile]);
+				await host.runIn(node, [...onClock, program, '-R', '-c', configuration, '-s', socket, '-P', pidFile]);
 				running = await waitFor(`${program} to start`, () => readPid(pidFile));
 			}),
 		kill: () =>

@@ -1,6 +1,6 @@
 import {mkdtempSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import type {Exec} from '../../../cluster/exec.ts';
 import {withoutPrefix} from '../../../core/peering/addresses.ts';
 import {type Peering, preparePeering} from '../../../core/peering/prepare.ts';
@@ -10,14 +10,15 @@ import {confdDelay} from '../../bgp/timing.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
 import {refuse} from '../../node/answers.ts';
 import type {BirdReport, Engine} from '../engine.ts';
+import {clockOf} from './clock.ts';
 import {type BirdNode, runForReal, sessionsOf} from './commands.ts';
 import {birdConfiguration} from './configuration.ts';
 import {createDaemon} from './daemon.ts';
 import {dropBgpFrom} from './firewall.ts';
 import {createHost, EngineError} from './host.ts';
-import {ownedName, thisOwner} from './owner.ts';
+import {ownedPrefix, thisOwner} from './owner.ts';
 import {pause} from './pause.ts';
-import {removeAllOf, removeLeftovers} from './remove.ts';
+import {removeEngine, removeLeftovers} from './remove.ts';
 import {readReport} from './report.ts';
 import {port, wire} from './wiring.ts';
 
@@ -42,22 +43,25 @@ const families = [4, 6] as const;
 const patience = 60_000;
 
 /**
- * Makes a network namespace for each node and joins them (wiring.ts). Everything goes when the process ends, by `close`
- * or in any other way but SIGKILL; what that leaves is removed by the next engine that starts. One engine a process.
+ * Makes a network namespace for each node and joins them (wiring.ts). Everything goes by `close` or when the process ends,
+ * in whatever way but by SIGKILL; what that leaves is removed by the next engine that starts.
  * @throws EngineError
  */
 export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOptions): Promise<BirdEngine> {
-	const owner = thisOwner();
 	removeLeftovers(path);
-	const removeAll = (): void => removeAllOf(owner, path);
+	const folder = mkdtempSync(join(tmpdir(), ownedPrefix(thisOwner())));
+	const name = basename(folder);
+	const removeAll = (): void => removeEngine(name, path);
 	process.once('exit', removeAll);
-	const host = createHost(exec);
-	const folder = mkdtempSync(join(tmpdir(), ownedName(owner, 'bird')));
+	const host = createHost(exec, name);
 	const numbers = new Map(nodes.map(({name}, index) => [name, index]));
-	const made: readonly BirdNode[] = nodes.map((_node, number) => ({
-		number,
-		birds: {4: createDaemon(host, number, 4, folder), 6: createDaemon(host, number, 6, folder)},
-	}));
+	const made: readonly BirdNode[] = nodes.map((_node, number) => {
+		const common = {host, node: number, folder, onClock: clockOf(number, seed, path)};
+		return {
+			number,
+			birds: {4: createDaemon({...common, family: 4}), 6: createDaemon({...common, family: 6})},
+		};
+	});
 	const reports = new Map<string, BirdReport | null>();
 	/** Whose BGP packets each node drops, by its number. */
 	const dropped = nodes.map(() => new Set<string>());
@@ -69,6 +73,7 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 	try {
 		await wire(host, nodes);
 	} catch (error) {
+		process.off('exit', removeAll);
 		removeAll();
 		throw error;
 	}

@@ -1,5 +1,4 @@
 import type {Exec, ExecResult} from '../../../cluster/exec.ts';
-import {ownedName, thisOwner} from './owner.ts';
 
 /** Milliseconds that a command of the engine's own may take; it takes some ten. */
 const patience = 20_000;
@@ -23,9 +22,9 @@ export type Host = {
 	tryIn(part: number | 'switch', argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
 };
 
-export function createHost(exec: Exec): Host {
-	const owner = thisOwner();
-	const namespace = (part: number | 'switch'): string => ownedName(owner, String(part));
+/** `name` is the engine's own on this machine; its namespaces' names begin with it. */
+export function createHost(exec: Exec, name: string): Host {
+	const namespace = (part: number | 'switch'): string => `${name}-${part}`;
 	const inside = (part: number | 'switch', argv: readonly string[]): readonly string[] => [
 		'ip',
 		'netns',

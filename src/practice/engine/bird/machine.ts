@@ -1,4 +1,4 @@
-import {accessSync, constants, existsSync} from 'node:fs';
+import {accessSync, constants, existsSync, readFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {UserError} from '../../../core/user-error.ts';
 
@@ -19,6 +19,8 @@ export type Machine = {
 	readonly folders: readonly string[];
 	/** Whether the kernel can make network namespaces (CONFIG_NET_NS). */
 	readonly hasNamespaces: boolean;
+	/** Whether it lets this process: root in a container that is not privileged may not. */
+	readonly mayUseThem: boolean;
 };
 
 /** Folders that PATH often lacks though the programs are there: Debian puts bird and ip into sbin. */
@@ -31,7 +33,20 @@ export function thisMachine(env: NodeJS.ProcessEnv): Machine {
 		isRoot: process.getuid?.() === 0,
 		folders: (env.PATH ?? '').split(delimiter).filter(Boolean),
 		hasNamespaces: existsSync('/proc/self/ns/net'),
+		mayUseThem: hasCapabilities(),
 	};
+}
+
+/** CAP_NET_ADMIN and CAP_SYS_ADMIN (capabilities(7)) as bits of what /proc says this process may do. */
+const needed = (1n << 12n) | (1n << 21n);
+
+function hasCapabilities(): boolean {
+	try {
+		const [, bits = '0'] = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+		return (BigInt(`0x${bits}`) & needed) === needed;
+	} catch {
+		return false;
+	}
 }
 
 /** PATH as the engine's programs are looked for in it. */
@@ -52,6 +67,14 @@ export function whatIsMissing(machine: Machine): readonly {readonly lack: string
 		...(machine.hasNamespaces
 			? []
 			: [{lack: 'this kernel has no network namespaces', remedy: 'Use a kernel with CONFIG_NET_NS.'}]),
+		...(machine.isRoot && machine.hasNamespaces && !machine.mayUseThem
+			? [
+					{
+						lack: 'this container may not make network namespaces',
+						remedy: 'Give it CAP_NET_ADMIN and CAP_SYS_ADMIN, for example with docker run --privileged.',
+					},
+				]
+			: []),
 		...(absent.length === 0
 			? []
 			: [

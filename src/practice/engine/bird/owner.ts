@@ -10,14 +10,14 @@ export function thisOwner(): Owner {
 	return {pid: process.pid, started: startOf(process.pid) ?? '0'};
 }
 
-/** A name on this machine that says whose it is: `calico-rr-4711-123456-0`. */
-export function ownedName({pid, started}: Owner, part: string): string {
-	return `${prefix}-${pid}-${started}-${part}`;
+/** How all names begin that a process gives on this machine: `calico-rr-4711-123456-`. */
+export function ownedPrefix({pid, started}: Owner): string {
+	return `${prefix}-${pid}-${started}-`;
 }
 
 /** Whose a name is; undefined where no run of this program gave it. */
 export function ownerOf(name: string): Owner | undefined {
-	const [, pid, started] = /^calico-rr-([1-9]\d*)-(\d+)-\w+$/.exec(name) ?? [];
+	const [, pid, started] = /^calico-rr-([1-9]\d*)-(\d+)-\w+(?:-\w+)?$/.exec(name) ?? [];
 	return pid === undefined || started === undefined ? undefined : {pid: Number(pid), started};
 }
 

@@ -2,36 +2,35 @@ import {spawnSync} from 'node:child_process';
 import {lstatSync, readdirSync, readlinkSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {isAlive, type Owner, ownerOf} from './owner.ts';
+import {isAlive, ownerOf} from './owner.ts';
 
 /** Where `ip netns` keeps its names (ip-netns(8)). */
 const namespaces = '/run/netns';
 
 /**
- * Removes all namespaces and folders of an owner: the processes in them, then the names. The links between namespaces go
+ * Removes an engine's namespaces and its folder: the processes in them, then the names. The links between namespaces go
  * with them. All of it at once and without waiting: the process may be on its way out, where nothing is waited for.
  */
-export function removeAllOf({pid, started}: Owner, path: string): void {
-	remove(owner => owner.pid === pid && owner.started === started, path);
+export function removeEngine(engine: string, path: string): void {
+	remove(name => name === engine || name.startsWith(`${engine}-`), path);
 }
 
 /** Removes what runs left that are dead: killed with SIGKILL, or with the machine's power. */
 export function removeLeftovers(path: string): void {
-	remove(owner => !isAlive(owner), path);
+	remove(name => {
+		const owner = ownerOf(name);
+		return owner !== undefined && !isAlive(owner);
+	}, path);
 }
 
-function remove(isMeant: (owner: Owner) => boolean, path: string): void {
-	const isOwned = (name: string): boolean => {
-		const owner = ownerOf(name);
-		return owner !== undefined && isMeant(owner);
-	};
-	const names = list(namespaces).filter(isOwned);
+function remove(isMeant: (name: string) => boolean, path: string): void {
+	const names = list(namespaces).filter(isMeant);
 	for (const pid of processesIn(names)) kill(pid);
 	if (names.length > 0) {
 		const input = names.map(name => `netns del ${name}\n`).join('');
 		spawnSync('ip', ['-force', '-batch', '-'], {input, env: {PATH: path}, stdio: ['pipe', 'ignore', 'ignore']});
 	}
-	for (const name of list(tmpdir()).filter(isOwned)) {
+	for (const name of list(tmpdir()).filter(isMeant)) {
 		const folder = join(tmpdir(), name);
 		const found = lstatSync(folder, {throwIfNoEntry: false});
 		// Anyone may make a folder of that name in /tmp; only our own is ours.
