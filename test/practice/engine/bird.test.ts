@@ -69,7 +69,7 @@ describe.skipIf(whyNoBird !== '')('the program on real BIRD', {concurrent: true}
 
 	test('goes back when it is interrupted, and leaves nothing behind', async () => {
 		const program = startProgram(migrate);
-		await until('the first write', () => program.stdout().includes('"write-done"'), 90_000);
+		await until('the first write', () => program.stdout().includes('"type":"write"'), 90_000);
 		expect(leftBy(program.pid)).not.toEqual([]);
 		program.signal('SIGINT');
 		const {exitCode, stdout} = await program.finished;
@@ -258,9 +258,9 @@ describe.skipIf(whyNoBird !== '')('the model shows what real BIRD shows', () => 
 				'ip -6 route show proto bird',
 			].map(async command => `${command}\n${await ask(cluster, name, command)}`),
 		);
-		return shown.map(text =>
-			text.replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss').replace(/^BIRD .* ready\.$/m, 'BIRD ready.'),
-		);
+		return shown
+			.map(text => text.replaceAll(/\d\d:\d\d:\d\d/g, 'hh:mm:ss').replace(/^BIRD .* ready\.$/m, 'BIRD ready.'))
+			.map(text => (text.includes('show route\n') ? sortCopies(text) : text));
 	}
 
 	function sortCopies(text: string): string {
