@@ -1,6 +1,10 @@
-import {mkdtempSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
+import {createClock} from '../src/practice/clock.ts';
+import {createPracticeCluster} from '../src/practice/cluster.ts';
+import {quickBin, serveTools} from '../test/support/fault-tools.ts';
+import {nodeBin, program} from '../test/support/program.ts';
 import {sharePractice} from '../test/support/shared-practice.ts';
 import {TestTerminal} from '../test/support/terminal.ts';
 import type {Cast} from './cast-to-svg.ts';
@@ -19,7 +23,7 @@ const pauses: Readonly<
 	people: {key: 900, letter: 90, again: 200, mark: 1600},
 	test: {key: 0, letter: 0, again: 0, mark: 0},
 };
-const size = {cols: 100, rows: 30} as const;
+const sizes = {program: {cols: 100, rows: 30}, shell: {cols: 80, rows: 24}} as const;
 
 /** A key pressed so often without effect never will have one. */
 const mostPresses = 40;
@@ -27,7 +31,8 @@ const mostPresses = 40;
 /** Plays a scenario on the built program in a pseudo-terminal and gives its recording. */
 export async function record(scenario: Scenario, pace: Pace): Promise<Cast> {
 	const stage = await setStage(scenario, pace);
-	const terminal = new TestTerminal([...scenario.args, ...stage.args], {...size, env: stage.env});
+	const size = sizes[stage.shell ? 'shell' : 'program'];
+	const terminal = new TestTerminal(stage.args, {...size, env: stage.env}, stage.shell);
 	const marks: [number, 'm', string][] = [];
 	const mark = (name: string) => marks.push([terminal.seconds(), 'm', name]);
 	try {
@@ -40,7 +45,8 @@ export async function record(scenario: Scenario, pace: Pace): Promise<Cast> {
 			}
 		}
 		await terminal.exit;
-		mark('left');
+		// A shell's last screen is all that was ever on it.
+		if (!stage.shell) mark('left');
 	} finally {
 		await terminal.close();
 		await stage.clear();
@@ -54,7 +60,7 @@ export async function record(scenario: Scenario, pace: Pace): Promise<Cast> {
 
 async function play(act: Act, terminal: TestTerminal, pace: Pace): Promise<void> {
 	if ('see' in act) {
-		await terminal.waitUntil(`${act.see}`, text => act.see.test(text), 45_000);
+		await terminal.waitUntil(`${act.see}`, text => act.see.test(text), 90_000);
 		return;
 	}
 	if ('until' in act) {
@@ -92,19 +98,21 @@ function pause(milliseconds: number): Promise<void> {
 }
 
 type Stage = {
+	/** What is started instead of the program. */
+	readonly shell?: string;
 	readonly args: readonly string[];
 	readonly env: Readonly<Record<string, string>>;
 	readonly clear: () => Promise<void>;
 };
 
-async function setStage({cluster}: Scenario, pace: Pace): Promise<Stage> {
+async function setStage(scenario: Scenario, pace: Pace): Promise<Stage> {
 	// A short path, so that the journal's name fits into a line.
 	const env = {XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'rr-'))};
-	switch (cluster) {
+	switch (scenario.cluster) {
 		case 'none':
-			return {args: [], env, clear: async () => undefined};
+			return {args: scenario.args, env, clear: async () => undefined};
 		case 'built-in':
-			return {args: ['--speed', String(speeds[pace])], env, clear: async () => undefined};
+			return {args: [...scenario.args, '--speed', String(speeds[pace])], env, clear: async () => undefined};
 		case 'the last patch of a reflector is forbidden': {
 			const shared = await sharePractice({speed: speeds[pace]});
 			shared.cluster.faults.add({
@@ -114,7 +122,56 @@ async function setStage({cluster}: Scenario, pace: Pace): Promise<Stage> {
 				stderr:
 					'hit error: connection is unauthorized: nodes "ip-172-31-42-47" is forbidden: User "trainee" cannot update resource "nodes/status" in API group "" at the cluster scope\n',
 			});
-			return {args: [], env: {...env, ...shared.env, ETCD_ENDPOINTS: 'http://127.0.0.1:2379'}, clear: shared.close};
+			return {
+				args: scenario.args,
+				env: {...env, ...shared.env, ETCD_ENDPOINTS: 'http://127.0.0.1:2379'},
+				clear: shared.close,
+			};
 		}
+		case 'killed at the second reflector':
+			return setShell(env, pace);
 	}
+}
+
+/** A shell that has the program and a kubectl; the program is killed once, when the write has taken effect. */
+async function setShell(env: {readonly XDG_STATE_HOME: string}, pace: Pace): Promise<Stage> {
+	const nodes = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'].map((name, index) => ({
+		name,
+		ipv4Address: `${name.slice('ip-'.length).replaceAll('-', '.')}/20`,
+		blocks: [`192.168.${index + 1}.0/26`],
+	}));
+	const clock = createClock({speed: speeds[pace]});
+	const cluster = createPracticeCluster({nodes, datastore: 'kubernetes-v1', clock});
+	const tools = await serveTools(async request => {
+		const reply = await cluster.run(request);
+		return reply === 'silence' ? new Promise<never>(() => undefined) : reply;
+	});
+	cluster.faults.add({
+		match: (_file, argv) => {
+			const isMoment = argv[0] === 'patch' && argv[2] === nodes[1]?.name && !argv.includes('--dry-run=server');
+			if (isMoment) process.kill(lockOwner(env.XDG_STATE_HOME), 'SIGKILL');
+			return isMoment;
+		},
+		kind: 'hang-after-effect',
+	});
+	const bin = mkdtempSync(join(tmpdir(), 'rr-bin-'));
+	symlinkSync(program, join(bin, 'calico-rr-wizard'));
+	return {
+		shell: 'bash',
+		args: ['--norc', '--noprofile', '--noediting', '-i'],
+		env: {
+			...env,
+			PATH: [bin, quickBin, nodeBin, '/usr/bin', '/bin'].join(delimiter),
+			PRACTICE_PORT: String(tools.port),
+			PS1: '$ ',
+		},
+		clear: async () => tools.close(),
+	};
+}
+
+/** The process that runs on the cluster, as its lock tells. */
+function lockOwner(state: string): number {
+	const locks = join(state, 'calico-rr-wizard', 'locks');
+	const [file = ''] = readdirSync(locks);
+	return JSON.parse(readFileSync(join(locks, file), 'utf8')).pid;
 }

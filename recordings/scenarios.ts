@@ -15,11 +15,16 @@ export type Act =
 export type Scenario = {
 	readonly name: string;
 	readonly title: string;
-	/** How the program is started. A cluster behind calicoctl can be made to fail; the built-in one cannot. */
-	readonly cluster: 'none' | 'built-in' | 'the last patch of a reflector is forbidden';
-	readonly args: readonly string[];
 	readonly acts: readonly Act[];
-};
+} & (
+	| {
+			/** How the program is started. A cluster behind calicoctl can be made to fail; the built-in one cannot. */
+			readonly cluster: 'none' | 'built-in' | 'the last patch of a reflector is forbidden';
+			readonly args: readonly string[];
+	  }
+	/** The acts are done in a shell; the first run is killed when its second reflector is written. */
+	| {readonly cluster: 'killed at the second reflector'}
+);
 
 const allSeen = /(?:4\/4 up.*){5}/s;
 const chosen = /(?:\[x\] ip-.*){3}/s;
@@ -63,6 +68,31 @@ function confirm(word: string): readonly Act[] {
 		press(keys.enter, 'begin'),
 	];
 }
+
+/** Types a command into the shell, on a screen of its own. */
+function command(line: string): readonly Act[] {
+	return [{type: [...'clear', keys.enter], what: 'clear'}, {see: /^\$\s*$/}, {type: [...line, keys.enter], what: line}];
+}
+
+/** A run that is killed in the middle, and what it leaves. */
+const killed: readonly Act[] = [
+	...command('calico-rr-wizard apply --reflectors ip-172-31-40-217,ip-172-31-40-30 --yes'),
+	{see: /Killed/},
+	{see: /\$ $|\$$/},
+	...command('calico-rr-wizard hold status'),
+	{see: /held routes on/, mark: 'what is left'},
+	...command('calico-rr-wizard doctor | grep -A2 held'),
+	{see: /hold clear/, mark: 'what the doctor says'},
+];
+
+/** Not marked: its lines come in the order in which the nodes answer. */
+const ended = /Done\.\n\$$/;
+
+const nothingHeld: readonly Act[] = [
+	...command('calico-rr-wizard hold status'),
+	{see: /0 held routes on/, mark: 'nothing is left'},
+	{type: [...'exit', keys.enter], what: 'exit'},
+];
 
 /** The recordings, as scripts. */
 export const scenarios: readonly Scenario[] = [
@@ -150,6 +180,32 @@ export const scenarios: readonly Scenario[] = [
 			press('p', 'one call back'),
 			{see: /PEER ADDRESS/, mark: 'one call back'},
 			press('q', 'leave'),
+		],
+	},
+	{
+		name: 'killed-and-resumed',
+		title: 'A run is killed with SIGKILL; resume finishes it',
+		cluster: 'killed at the second reflector',
+		acts: [
+			...killed,
+			...command('calico-rr-wizard resume --yes'),
+			{see: ended},
+			...command('calico-rr-wizard plan --reflectors ip-172-31-40-217,ip-172-31-40-30'),
+			{see: /\n\$$/, mark: 'finished'},
+			...nothingHeld,
+		],
+	},
+	{
+		name: 'killed-and-taken-back',
+		title: 'A run is killed with SIGKILL; rollback takes it back',
+		cluster: 'killed at the second reflector',
+		acts: [
+			...killed,
+			...command('calico-rr-wizard rollback --yes'),
+			{see: ended},
+			...command('kubectl get bgppeers.crd.projectcalico.org'),
+			{see: /\n\$$/, mark: 'taken back'},
+			...nothingHeld,
 		],
 	},
 ];
