@@ -10,10 +10,17 @@ export const tutorialPeers = [
 	{name: 'rrs-to-rrs', nodeSelector: `has(${reflectorLabel})`, peerSelector: `has(${reflectorLabel})`},
 ] as const;
 
-/** Creates one resource of Calico's v3 API. */
+/**
+ * Seconds after a write in which confd on every node has taken it over: it takes some 0.1 s. Without them, how far it got
+ * before the next write would hang on the speed of this machine, and with it the order of BIRD's sessions.
+ */
+export const settling = 1;
+
+/** Creates one resource of Calico's v3 API, and lets the nodes take it over. */
 export async function create(control: LabControl, kind: string, name: string, spec: object): Promise<void> {
 	const resource = {apiVersion: 'projectcalico.org/v3', kind, metadata: {name}, spec};
 	await control.calicoctl(['create', '-f', '-'], JSON.stringify(resource));
+	await control.wait(settling);
 }
 
 /**

@@ -1,4 +1,4 @@
-import {create, everyPairReaches, reflectorLabel, turnMeshOff, tutorialPeers} from '../tutorial.ts';
+import {create, everyPairReaches, reflectorLabel, settling, turnMeshOff, tutorialPeers} from '../tutorial.ts';
 import type {Lab} from '../types.ts';
 
 const labelled = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'];
@@ -16,7 +16,10 @@ export const lab: Lab = {
 	minutes: 7,
 	start: async control => {
 		for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', name, spec);
-		for (const node of labelled) await control.calicoctl(['label', 'nodes', node, `${reflectorLabel}=`]);
+		for (const node of labelled) {
+			await control.calicoctl(['label', 'nodes', node, `${reflectorLabel}=`]);
+			await control.wait(settling);
+		}
 		// With the mesh session gone its lock on the neighbour is free, and the BGPPeer's session starts.
 		await turnMeshOff(control);
 		await control.wait(30);
