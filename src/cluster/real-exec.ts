@@ -1,4 +1,5 @@
 import {type Buffer, constants} from 'node:buffer';
+import {setMaxListeners} from 'node:events';
 import type {Readable} from 'node:stream';
 import {execa} from 'execa';
 import type {Exec, ExecOptions, ExecResult} from './exec.ts';
@@ -78,6 +79,8 @@ async function waitFor(child: Child, {signal, timeout}: ExecOptions, grace: numb
 	const stderr = collect(child.stderr, () => stop('killed'));
 	const onAbort = () => stop('aborted');
 	const timer = setTimeout(() => stop('timeout'), timeout);
+	// One signal ends many commands at once; from the eleventh listener on Node warns across the screen.
+	if (signal) setMaxListeners(0, signal);
 	signal?.addEventListener('abort', onAbort, {once: true});
 	try {
 		const ended = await child;
