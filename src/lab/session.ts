@@ -88,10 +88,10 @@ export async function openLab(
 			return action.run(world.control, words, await look());
 		},
 		reset: async () => {
-			const old = world;
+			// The old cluster's meter would look on through every day that the new one's start skips.
+			await world.close();
 			world = await openWorld(lab, clock);
 			change({answers: new Map(), verdict: null});
-			await old.close();
 		},
 		close: () => world.close(),
 	};
