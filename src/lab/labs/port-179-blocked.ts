@@ -26,7 +26,8 @@ export const lab: Lab = {
 		'The firewall people open one pair of nodes at each request, and each one is reviewed: have every pair opened that BGP needs now, and not one more.',
 	],
 	predict: {
-		question: `The rule cut ${n123} off from two of the three reflectors five minutes ago. Whose pods can it not reach?`,
+		question:
+			'Suppose a client was cut off from two of its three reflectors five minutes ago. Whose pods can it not reach?',
 		options: [
 			'Those of the two reflectors; all others go by way of the third.',
 			'Nobody is out of reach: the third reflector gives it every route.',
