@@ -1,13 +1,12 @@
-import {UserError} from '../core/user-error.ts';
 import {handleLab} from '../lab/handle.ts';
 import {keepSolved, type Progress, progressFile, readProgress} from '../lab/progress.ts';
 import {type LabSession, openLab} from '../lab/session.ts';
 import type {Lab} from '../lab/types.ts';
-import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
+import type {LabGround} from '../lab/world.ts';
+import type {AdjustableClock} from '../practice/adjustable-clock.ts';
 import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
 import type {Io} from './io.ts';
 import {programFiles} from './program-files.ts';
-import type {Options} from './table.ts';
 
 /** Where one lab at a time lives: its session, and the place from which commands reach its cluster. */
 export type LabRoom = {
@@ -23,12 +22,9 @@ export type LabRoom = {
 	leave(): Promise<void>;
 };
 
-/** Makes the room. What is solved in it is written down for good. @throws UserError for a speed that labs cannot have. */
-export function createLabRoom({speed}: {readonly speed: Options['speed'] & {}}, io: Io): LabRoom {
-	if (speed === 'jump') {
-		throw new UserError('The time of a lab cannot jump.', {next: ["In it, 'lab time +60' skips a minute."]});
-	}
-	const clock = createAdjustableClock({speed});
+/** Makes the room. What is solved in it is written down for good. */
+export function createLabRoom(ground: LabGround, io: Io): LabRoom {
+	const {clock} = ground;
 	const file = progressFile(io.env);
 	let open: {readonly lab: Lab; readonly session: Promise<LabSession>} | null = null;
 	let current: LabSession | null = null;
@@ -47,7 +43,7 @@ export function createLabRoom({speed}: {readonly speed: Options['speed'] & {}}, 
 		enter: async lab => {
 			if (open?.lab !== lab) {
 				await leave();
-				open = {lab, session: openLab(lab, clock, state => keepSolved(file, lab.name, state.points))};
+				open = {lab, session: openLab(lab, ground, state => keepSolved(file, lab.name, state.points))};
 			}
 			const entered = open;
 			const session = await entered.session;

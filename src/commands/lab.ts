@@ -15,6 +15,7 @@ import {interactiveShell} from '../practice/host/shells.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
+import {labGround} from './lab-ground.ts';
 import {createLabRoom} from './lab-room.ts';
 import {unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
@@ -152,7 +153,7 @@ async function inLab(
 ): Promise<number> {
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
-	const room = createLabRoom({speed: options.speed ?? speed}, io);
+	const room = createLabRoom(await labGround(options, io, speed), io);
 	try {
 		const session = await room.enter(chosen);
 		return await work(await room.host(), session);
@@ -164,7 +165,7 @@ async function inLab(
 /** The labs on screens; the shell of a lab stands on the normal screen, and leaving it leads back. */
 async function onScreens(options: Options, io: Io): Promise<number> {
 	const labs = await labsOf(options);
-	const room = createLabRoom({speed: options.speed ?? 1}, io);
+	const room = createLabRoom(await labGround(options, io, 1), io);
 	io.interrupts.leaveSigint();
 	const {runLabs} = await import('../tui/lab/run-labs.tsx');
 	let start: LabScreenState = {labs, progress: room.progress(), cursor: 0, open: null, help: false, end: null};

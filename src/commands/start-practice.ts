@@ -1,5 +1,5 @@
 import {UserError} from '../core/user-error.ts';
-import type {PracticeCluster} from '../practice/cluster.ts';
+import type {PracticeCluster, PracticeOptions} from '../practice/cluster.ts';
 import type {Io} from './io.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import type {Options} from './table.ts';
@@ -9,7 +9,9 @@ import type {Options} from './table.ts';
  * @throws UserError where the machine or another flag does not go with real BIRD.
  */
 export function startPractice(options: Options, io: Io): Promise<PracticeCluster> {
-	return options.engine === 'bird' ? startBird(options, io) : startModel(options, io);
+	return options.engine === 'bird'
+		? startBird({speed: options.speed, options: practiceOptions(options)}, io)
+		: startModel(options, io);
 }
 
 async function startModel(options: Options, io: Io): Promise<PracticeCluster> {
@@ -28,13 +30,22 @@ async function startModel(options: Options, io: Io): Promise<PracticeCluster> {
 	return createPracticeCluster({...practiceOptions(options), clock: createClock({speed})});
 }
 
-async function startBird(options: Options, io: Io): Promise<PracticeCluster> {
-	const [{createRealExec}, {mostNodes, startBirdCluster}, {checkMachine, searchPath, thisMachine}] = await Promise.all([
-		import('../cluster/real-exec.ts'),
-		import('../practice/engine/bird/cluster.ts'),
-		import('../practice/engine/bird/machine.ts'),
-	]);
-	const {speed = 1, practice = 5} = options;
+/** What is asked of real BIRD: a speed, which can only be 1, and a cluster. */
+type BirdRequest = {readonly speed: Options['speed']; readonly options: Omit<PracticeOptions, 'clock'>};
+
+/**
+ * Starts a practice cluster of real BIRDs. Whoever does closes its engine.
+ * @throws UserError where the machine, the speed or the number of nodes does not go with it.
+ */
+export async function startBird({speed = 1, options}: BirdRequest, io: Io): Promise<PracticeCluster> {
+	const [{createRealExec}, {nodesOf}, {mostNodes, startBirdCluster}, {checkMachine, searchPath, thisMachine}] =
+		await Promise.all([
+			import('../cluster/real-exec.ts'),
+			import('../practice/cluster.ts'),
+			import('../practice/engine/bird/cluster.ts'),
+			import('../practice/engine/bird/machine.ts'),
+		]);
+	const practice = nodesOf(options).length;
 	if (speed !== 1) {
 		throw new UserError(`--speed ${speed} does not go with --engine bird: real BIRD runs in real time.`, {
 			next: ['Leave --speed out, or use the model of BIRD: --engine model'],
@@ -49,5 +60,5 @@ async function startBird(options: Options, io: Io): Promise<PracticeCluster> {
 	checkMachine(machine);
 	io.progress(`Starting real BIRD on ${practice} ${practice === 1 ? 'node' : 'nodes'}, each a network namespace here.`);
 	const path = searchPath(machine);
-	return startBirdCluster(practiceOptions(options), {exec: createRealExec({env: {...io.env, PATH: path}}), path});
+	return startBirdCluster(options, {exec: createRealExec({env: {...io.env, PATH: path}}), path});
 }

@@ -209,7 +209,7 @@ export const flags = {
 		value: oneOf('model', 'bird'),
 		text: "What the practice cluster's nodes run: a model of BIRD, or real BIRD 1.6 in network namespaces (Linux, as root).",
 		default: 'model',
-		commands: onCluster,
+		commands: [...onCluster, 'lab'],
 	},
 	speed: {
 		argument: 'N|jump',

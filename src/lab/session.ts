@@ -1,9 +1,8 @@
-import type {AdjustableClock} from '../practice/adjustable-clock.ts';
-import type {ModelCluster} from '../practice/cluster.ts';
+import type {PracticeCluster} from '../practice/cluster.ts';
 import {judgeLab, type LabVerdict} from './judge.ts';
 import {scoreOf} from './score.ts';
 import type {Lab, LabLook} from './types.ts';
-import {type LabWorld, openWorld} from './world.ts';
+import {type LabGround, type LabWorld, openWorld} from './world.ts';
 
 /** Where a learner stands in a lab. */
 export type LabState = {
@@ -21,7 +20,7 @@ export type LabSession = {
 	readonly lab: Lab;
 	readonly state: () => LabState;
 	/** The cluster as it is now; another one after a reset. */
-	readonly cluster: () => ModelCluster;
+	readonly cluster: () => PracticeCluster;
 	look(): Promise<LabLook>;
 	/** The learner is about to type something. */
 	attend(): void;
@@ -46,13 +45,13 @@ const untouched: LabState = {
 	mistakes: new Set(),
 };
 
-/** Opens a lab on a clock. `onSolved` hears of each check that finds it solved. */
+/** Opens a lab. `onSolved` hears of each check that finds it solved. */
 export async function openLab(
 	lab: Lab,
-	clock: AdjustableClock,
+	ground: LabGround,
 	onSolved: (state: LabState) => void = () => undefined,
 ): Promise<LabSession> {
-	let world: LabWorld = await openWorld(lab, clock);
+	let world: LabWorld = await openWorld(lab, ground);
 	let state = untouched;
 	const change = (more: Partial<LabState>): void => {
 		state = {...state, ...more};
@@ -90,7 +89,7 @@ export async function openLab(
 		reset: async () => {
 			// The old cluster's meter would look on through every day that the new one's start skips.
 			await world.close();
-			world = await openWorld(lab, clock);
+			world = await openWorld(lab, ground);
 			change({answers: new Map(), verdict: null});
 		},
 		close: () => world.close(),

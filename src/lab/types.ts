@@ -55,14 +55,14 @@ export type LabControl = {
 	/** Runs a command on a node, as root. */
 	onNode(node: string, argv: readonly string[]): Promise<string>;
 	/** The node's link is cut, or restored. */
-	cutLink(node: string): void;
-	restoreLink(node: string): void;
+	cutLink(node: string): Promise<void>;
+	restoreLink(node: string): Promise<void>;
 	/** TCP 179 between two nodes is dropped in silence, or let through again. */
-	blockBgp(one: string, other: string): void;
-	allowBgp(one: string, other: string): void;
+	blockBgp(one: string, other: string): Promise<void>;
+	allowBgp(one: string, other: string): Promise<void>;
 	/** The node's BIRD is killed, or started. */
-	killBird(node: string): void;
-	startBird(node: string): void;
+	killBird(node: string): Promise<void>;
+	startBird(node: string): Promise<void>;
 	/** Lets practice time pass at once. */
 	wait(seconds: number): Promise<void>;
 };

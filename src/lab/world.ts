@@ -5,7 +5,8 @@ import type {Cluster} from '../cluster/port.ts';
 import type {KernelRoute, Observation} from '../core/session.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
 import type {Network} from '../practice/bgp/network.ts';
-import {createPracticeCluster, type ModelCluster} from '../practice/cluster.ts';
+import {type ModelCluster, nodesOf, type PracticeCluster, type PracticeOptions} from '../practice/cluster.ts';
+import type {Engine} from '../practice/engine/engine.ts';
 import type {KubernetesObject} from '../practice/kubernetes/types.ts';
 import {measureLoss} from '../practice/loss.ts';
 import {createLook} from './look.ts';
@@ -13,7 +14,7 @@ import type {Lab, LabControl, LabLook} from './types.ts';
 
 /** A lab's cluster, and the ways a lab has to it. */
 export type LabWorld = {
-	readonly cluster: ModelCluster;
+	readonly cluster: PracticeCluster;
 	readonly control: LabControl;
 	look(answers: ReadonlyMap<string, string>): Promise<LabLook>;
 	/** Something is about to happen: losses are looked for at short intervals for some minutes. */
@@ -21,12 +22,28 @@ export type LabWorld = {
 	close(): Promise<void>;
 };
 
+/** What a lab's cluster stands on: the time it goes by, and who starts it. */
+export type LabGround = {
+	readonly clock: AdjustableClock;
+	readonly start: (options: Omit<PracticeOptions, 'clock'>) => PracticeCluster | Promise<PracticeCluster>;
+};
+
 /** Milliseconds of real time for one command. */
 const timeout = 10_000;
 
 /** Makes a lab's cluster and brings it to where the lab starts. The same lab gives the same start every time. */
-export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWorld> {
-	const practice = createPracticeCluster({seed: 1, ...lab.cluster, clock});
+export async function openWorld(lab: Lab, {clock, start}: LabGround): Promise<LabWorld> {
+	const practice = await start({seed: 1, ...lab.cluster});
+	try {
+		return await inhabit(practice, lab, clock);
+	} catch (error) {
+		await practice.engine.close();
+		throw error;
+	}
+}
+
+async function inhabit(practice: PracticeCluster, lab: Lab, clock: AdjustableClock): Promise<LabWorld> {
+	const network = modelOf(practice);
 	const cluster = createCalicoctlCluster({
 		exec: practice.exec,
 		clock,
@@ -34,29 +51,31 @@ export async function openWorld(lab: Lab, clock: AdjustableClock): Promise<LabWo
 		allowVersionMismatch: false,
 		practice: true,
 	});
-	const firewall = createFirewall(practice, clock);
+	const firewall = createFirewall(practice);
 	const control = createControl(practice, clock, firewall);
 	await withoutTime(clock, async () => lab.start?.(control));
 	const beganAt = clock.now();
-	const names = practice.datastore.snapshot().nodes.map(node => node.metadata.name);
-	const meter = measureLoss(practice.network, names, clock);
+	const blocks = new Map(nodesOf(lab.cluster ?? {}).map(node => [node.name, node.blocks ?? []] as const));
+	const meter = network && measureLoss(network, [...blocks.keys()], clock);
 	return {
 		cluster: practice,
 		control,
 		look: async answers => {
-			const seen = await lookAround(cluster, practice.network);
+			const seen = await lookAround(cluster, network);
 			return createLook({
 				...seen,
+				blocks,
 				nodeStatuses: practice.kubernetes ? await readNodeStatuses(control) : [],
 				isBlocked: firewall.isBlocked,
 				answers,
 				seconds: (clock.now() - beganAt) / 1000,
-				lost: meter.soFar(),
+				lost: meter?.soFar() ?? null,
 			});
 		},
-		attend: meter.attend,
+		attend: () => meter?.attend(),
 		close: async () => {
-			await meter.stop();
+			await meter?.stop();
+			await practice.engine.close();
 		},
 	};
 }
@@ -74,7 +93,7 @@ async function withoutTime(clock: AdjustableClock, work: () => Promise<void>): P
 	}
 }
 
-async function lookAround(cluster: Cluster, network: Network) {
+async function lookAround(cluster: Cluster, network: Network | undefined) {
 	const {snapshot} = await cluster.read();
 	const nodes = snapshot.nodes.map(({metadata, spec}): HeldNode => {
 		const {ipv4Address, ipv6Address} = spec.bgp ?? {};
@@ -91,13 +110,10 @@ async function lookAround(cluster: Cluster, network: Network) {
 	const held = new Map<string, readonly KernelRoute[]>();
 	for (const node of nodes) {
 		const seen = await cluster.holds?.look(node);
-		const felix = node.families.flatMap(family => network.felixRoutes(node.name, family));
+		const felix = node.families.flatMap(family => network?.felixRoutes(node.name, family) ?? []);
 		held.set(node.name, [...(seen?.known ? seen.value : []), ...felix]);
 	}
-	const blocks = new Map(
-		names.map(name => [name, ([4, 6] as const).flatMap(family => network.blocksOf(name, family))] as const),
-	);
-	return {snapshot, observations, held, blocks};
+	return {snapshot, observations, held};
 }
 
 async function readNodeStatuses(control: LabControl): Promise<LabLook['nodeStatuses']> {
@@ -110,48 +126,48 @@ async function readNodeStatuses(control: LabControl): Promise<LabLook['nodeStatu
 /** What drops BGP between nodes, and lets it through again; it knows what it drops. */
 type Firewall = Pick<LabControl, 'blockBgp' | 'allowBgp'> & Pick<LabLook, 'isBlocked'>;
 
-function createFirewall({network}: ModelCluster, clock: AdjustableClock): Firewall {
+function createFirewall({engine}: PracticeCluster): Firewall {
 	const blocked = new Set<string>();
 	const keyOf = (one: string, other: string): string => [one, other].sort().join(' ');
 	return {
 		isBlocked: (one, other) => blocked.has(keyOf(one, other)),
-		blockBgp: (one, other) => {
-			network.blockBgp([known(network, one), known(network, other)], clock.now());
+		blockBgp: async (one, other) => {
+			await engine.blockBgp([known(engine, one), known(engine, other)]);
 			blocked.add(keyOf(one, other));
 		},
-		allowBgp: (one, other) => {
-			network.allowBgp([known(network, one), known(network, other)], clock.now());
+		allowBgp: async (one, other) => {
+			await engine.allowBgp([known(engine, one), known(engine, other)]);
 			blocked.delete(keyOf(one, other));
 		},
 	};
 }
 
-function known(network: Network, node: string): string {
-	if (!network.has(node)) throw new Error(`There is no node ${node}.`);
+function known(engine: Engine, node: string): string {
+	if (!engine.has(node)) throw new Error(`There is no node ${node}.`);
 	return node;
 }
 
-function createControl(practice: ModelCluster, clock: AdjustableClock, firewall: Firewall): LabControl {
-	const {network} = practice;
+function createControl({exec, engine}: PracticeCluster, clock: AdjustableClock, firewall: Firewall): LabControl {
 	const run = async (file: string, argv: readonly string[], input?: string): Promise<string> => {
-		const {stdout, stderr, exitCode} = await practice.exec(file, argv, {
-			timeout,
-			...(input !== undefined && {input}),
-		});
+		const {stdout, stderr, exitCode} = await exec(file, argv, {timeout, ...(input !== undefined && {input})});
 		if (exitCode !== 0) throw new Error(`${[file, ...argv].join(' ')}: ${stderr || stdout}`);
 		return stdout;
 	};
-	const now = (): number => clock.now();
 	return {
 		calicoctl: (argv, input) => run('calicoctl', argv, input),
 		kubectl: (argv, input) => run('kubectl', argv, input),
-		onNode: (node, argv) => run('node-exec', [known(network, node), ...argv]),
-		cutLink: node => network.cutLink(known(network, node), now()),
-		restoreLink: node => network.restoreLink(known(network, node), now()),
+		onNode: (node, argv) => run('node-exec', [known(engine, node), ...argv]),
+		cutLink: async node => engine.cutLink(known(engine, node)),
+		restoreLink: async node => engine.restoreLink(known(engine, node)),
 		blockBgp: firewall.blockBgp,
 		allowBgp: firewall.allowBgp,
-		killBird: node => network.killBird(known(network, node), now()),
-		startBird: node => network.startBird(known(network, node), now()),
+		killBird: async node => engine.killBird(known(engine, node)),
+		startBird: async node => engine.startBird(known(engine, node)),
 		wait: seconds => clock.skip(seconds * 1000),
 	};
+}
+
+/** The model of the nodes, where they are made of it: only there can losses be measured without sending anything. */
+function modelOf(practice: PracticeCluster): Network | undefined {
+	return 'network' in practice ? (practice as ModelCluster).network : undefined;
 }

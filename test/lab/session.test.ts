@@ -4,17 +4,25 @@ import {loadLabs} from '../../src/lab/load.ts';
 import {mostPoints} from '../../src/lab/score.ts';
 import {type LabSession, openLab} from '../../src/lab/session.ts';
 import {createAdjustableClock} from '../../src/practice/adjustable-clock.ts';
-import type {ModelCluster} from '../../src/practice/cluster.ts';
+import {createPracticeCluster, type ModelCluster} from '../../src/practice/cluster.ts';
 import {maskedResources} from '../support/practice-run.ts';
 
 const labs = await loadLabs('src/lab/labs');
 const clock = createAdjustableClock({speed: 1, start: Date.UTC(2026, 10, 23, 12)});
 
 let session: LabSession | undefined;
+/** The cluster that the lab stands on now; a reset makes another. */
+let model: ModelCluster;
 afterEach(() => session?.close());
 
 async function open(name: string): Promise<LabSession> {
-	session = await openLab(labs.find(lab => lab.name === name) ?? expect.fail(`no lab ${name}`), clock);
+	session = await openLab(labs.find(lab => lab.name === name) ?? expect.fail(`no lab ${name}`), {
+		clock,
+		start: options => {
+			model = createPracticeCluster({...options, clock});
+			return model;
+		},
+	});
 	return session;
 }
 
@@ -37,18 +45,18 @@ function visible({datastore, network}: ModelCluster): unknown {
 
 describe.each(labs.map(({name}) => name))('%s', name => {
 	test('a reset is exact, whatever was done', async () => {
-		const {cluster, reset} = await open(name);
-		const before = visible(cluster());
-		const {datastore, network} = cluster();
+		const {reset} = await open(name);
+		const before = visible(model);
+		const {datastore, network} = model;
 		for (const node of datastore.snapshot().nodes.slice(0, 2)) {
 			const argv = ['patch', 'node', node.metadata.name, '-p', '{"metadata":{"labels":{"theirs":"yes"}}}'];
-			await cluster().run({file: 'calicoctl', argv});
+			await model.run({file: 'calicoctl', argv});
 			network.killBird(node.metadata.name, clock.now());
 		}
 		await clock.skip(5000);
-		expect(visible(cluster())).not.toEqual(before);
+		expect(visible(model)).not.toEqual(before);
 		await reset();
-		expect(visible(cluster())).toEqual(before);
+		expect(visible(model)).toEqual(before);
 	});
 });
 

@@ -15,7 +15,7 @@ export const lab: Lab = {
 	start: async control => {
 		await create(control, 'BGPPeer', {name: 'tor'}, {nodeSelector: 'all()', peerIP: router, asNumber: 64600});
 		await control.wait(60);
-		control.killBird(dead);
+		await control.killBird(dead);
 		// The neighbours wait 120 s for it to come back (graceful restart).
 		await control.wait(600);
 	},
@@ -43,9 +43,9 @@ export const lab: Lab = {
 			text: 'calico-node on this node is restarted, BIRD with it',
 			run: async (control, [node, ...more], look) => {
 				if (node === undefined || more.length > 0) throw new Error('lab do restart takes the name of a node.');
-				if (look.alive.includes(node)) control.killBird(node);
+				if (look.alive.includes(node)) await control.killBird(node);
 				await control.wait(5);
-				control.startBird(node);
+				await control.startBird(node);
 				return `calico-node on ${node} has been restarted.`;
 			},
 		},

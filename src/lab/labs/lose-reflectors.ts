@@ -80,20 +80,20 @@ export const lab: Lab = {
 			async (control, node) => {
 				await control.onNode(node, ['birdcl', 'disable', '"Node_*"']);
 				await control.wait(1);
-				control.killBird(node);
+				await control.killBird(node);
 			},
 		),
 		toNodes('kill', 'kill its BIRD (SIGKILL); the node itself goes on', 'BIRD is killed', (control, node) =>
 			control.killBird(node),
 		),
 		// The link first: a machine without power closes no connection.
-		toNodes('off', 'its power fails: nothing comes from it any more', 'the power is off', (control, node) => {
-			control.cutLink(node);
-			control.killBird(node);
+		toNodes('off', 'its power fails: nothing comes from it any more', 'the power is off', async (control, node) => {
+			await control.cutLink(node);
+			await control.killBird(node);
 		}),
-		toNodes('on', 'bring it back, whatever happened to it', 'is back', (control, node) => {
-			control.restoreLink(node);
-			control.startBird(node);
+		toNodes('on', 'bring it back, whatever happened to it', 'is back', async (control, node) => {
+			await control.restoreLink(node);
+			await control.startBird(node);
 		}),
 	],
 	checks: [

@@ -16,7 +16,7 @@ export const lab: Lab = {
 	minutes: 8,
 	start: async control => {
 		await migrate(control, {reflectors});
-		for (const other of [n217, n30, n47]) control.blockBgp(n123, other);
+		for (const other of [n217, n30, n47]) await control.blockBgp(n123, other);
 		// A hold timer runs for 180 to 240 s here (measurements.md).
 		await control.wait(300);
 	},
@@ -41,12 +41,12 @@ export const lab: Lab = {
 			name: 'open',
 			words: 'NODE NODE',
 			text: 'the firewall lets TCP 179 through between these two nodes, both ways',
-			run: (control, [one, other, ...more], look) => {
+			run: async (control, [one, other, ...more], look) => {
 				if (one === undefined || other === undefined || more.length > 0 || one === other) {
 					throw new Error('lab do open takes the names of two nodes.');
 				}
 				const isBlocked = look.isBlocked(one, other);
-				control.allowBgp(one, other);
+				await control.allowBgp(one, other);
 				return isBlocked
 					? `TCP 179 is open between ${one} and ${other} from now on.`
 					: `TCP 179 was open between ${one} and ${other} already.`;

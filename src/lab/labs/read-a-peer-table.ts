@@ -27,8 +27,8 @@ export const lab: Lab = {
 		};
 		await control.calicoctl(['patch', 'node', reflector, '-p', JSON.stringify(marks)]);
 		await control.wait(60);
-		control.killBird(killed.node);
-		control.blockBgp(here, walledOff.node);
+		await control.killBird(killed.node);
+		await control.blockBgp(here, walledOff.node);
 		// Longer than the hold time of 240 s: what is silent must have been given up.
 		await control.wait(300);
 	},

@@ -34,7 +34,7 @@ export const lab: Lab = {
 		await control.wait(5);
 		await control.kubectl(['get', 'caliconodestatuses']);
 		await control.wait(7 * 86_400);
-		control.killBird(dead);
+		await control.killBird(dead);
 		// Until the neighbours have waited 120 s for it to come back.
 		await control.wait(600);
 	},
