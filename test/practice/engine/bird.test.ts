@@ -163,11 +163,13 @@ describe.skipIf(whyNoBird !== '')('pings between real BIRDs', () => {
 	});
 	afterAll(async () => close?.());
 
+	const [reflector] = reflectors;
+
 	async function during(args: readonly string[]) {
 		const pings = pingAll(cluster, blocks);
 		const program = await runProgram([...args, ...practiceNodeShell, '--yes', '--json', ...patient], {env});
 		const {sent, lost} = await pings.stop();
-		expect(program).toMatchObject({exitCode: 0});
+		expect(program.exitCode, program.stderr).toBe(0);
 		expect(eventsOf(program.stdout).at(-1)).toMatchObject({type: 'run-ended', outcome: 'done'});
 		expect(sent).toBeGreaterThan(1000);
 		return lost;
@@ -175,21 +177,20 @@ describe.skipIf(whyNoBird !== '')('pings between real BIRDs', () => {
 
 	test('with the hold the migration and the way back lose none', async () => {
 		const untouched = cluster.datastore.snapshot();
-		expect(await during(['apply', '--reflectors', reflectors.join(',')])).toEqual(new Map());
+		expect(await during(['apply', '--reflectors', reflector])).toEqual(new Map());
 		expect(await during(['rollback'])).toEqual(new Map());
 		const {bgpPeers, bgpConfigurations} = cluster.datastore.snapshot();
 		expect({bgpPeers, bgpConfigurations}).toEqual({
 			bgpPeers: untouched.bgpPeers,
 			bgpConfigurations: untouched.bgpConfigurations,
 		});
-	});
+	}, 600_000);
 
 	test('without it a new reflector loses some, and nobody else', async () => {
-		const [reflector] = reflectors;
 		const lost = await during(['apply', '--reflectors', reflector, '--no-hold']);
 		expect(lost.size).toBeGreaterThan(0);
 		for (const pair of lost.keys()) expect(pair).toContain(reflector);
-	});
+	}, 600_000);
 });
 
 describe.skipIf(whyNoBird !== '')('the model shows what real BIRD shows', () => {
