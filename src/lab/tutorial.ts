@@ -1,7 +1,7 @@
+import {create, reflectorLabel} from './prepare.ts';
 import type {LabCheck, LabControl} from './types.ts';
 
-/** What the tutorial "Calico the hard way" marks its reflectors with, and the cluster ID they share. */
-export const reflectorLabel = 'calico-route-reflector';
+/** The cluster ID that the reflectors of the tutorial "Calico the hard way" share. */
 export const sharedClusterId = '224.0.0.1';
 
 /** The tutorial's two BGPPeers, word by word. */
@@ -16,19 +16,12 @@ export const tutorialPeers = [
  */
 export const settling = 1;
 
-/** Creates one resource of Calico's v3 API, and lets the nodes take it over. */
-export async function create(control: LabControl, kind: string, name: string, spec: object): Promise<void> {
-	const resource = {apiVersion: 'projectcalico.org/v3', kind, metadata: {name}, spec};
-	await control.calicoctl(['create', '-f', '-'], JSON.stringify(resource));
-	await control.wait(settling);
-}
-
 /**
  * Makes the nodes reflectors in the order that loses least: BGPPeers, then label and cluster ID of each in one write, then
  * the mesh off. Lets half a minute pass before the mesh goes: the slowest session took 24 s (measurements.md).
  */
 export async function makeReflectors(control: LabControl, nodes: readonly string[]): Promise<void> {
-	for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', name, spec);
+	for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', {name}, spec);
 	const marks = {
 		metadata: {labels: {[reflectorLabel]: ''}},
 		spec: {bgp: {routeReflectorClusterID: sharedClusterId}},
@@ -42,7 +35,7 @@ export async function makeReflectors(control: LabControl, nodes: readonly string
 
 /** Creates BGPConfiguration `default` as the tutorial does, and lets BIRD take it over. */
 export async function turnMeshOff(control: LabControl): Promise<void> {
-	await create(control, 'BGPConfiguration', 'default', {asNumber: 64512, nodeToNodeMeshEnabled: false});
+	await create(control, 'BGPConfiguration', {name: 'default'}, {asNumber: 64512, nodeToNodeMeshEnabled: false});
 	await control.wait(5);
 }
 

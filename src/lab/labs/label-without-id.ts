@@ -1,4 +1,5 @@
-import {create, everyPairReaches, reflectorLabel, settling, turnMeshOff, tutorialPeers} from '../tutorial.ts';
+import {create, reflectorLabel} from '../prepare.ts';
+import {everyPairReaches, settling, turnMeshOff, tutorialPeers} from '../tutorial.ts';
 import type {Lab} from '../types.ts';
 
 const labelled = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'];
@@ -15,7 +16,7 @@ export const lab: Lab = {
 	goal: 'Tell a peer from a reflector, and make the three labelled nodes reflect.',
 	minutes: 7,
 	start: async control => {
-		for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', name, spec);
+		for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', {name}, spec);
 		for (const node of labelled) {
 			await control.calicoctl(['label', 'nodes', node, `${reflectorLabel}=`]);
 			await control.wait(settling);

@@ -1,5 +1,6 @@
 import {answered, wordsIn} from '../answers.ts';
-import {create, reflectorLabel, sharedClusterId, tutorialPeers} from '../tutorial.ts';
+import {create, reflectorLabel} from '../prepare.ts';
+import {sharedClusterId, tutorialPeers} from '../tutorial.ts';
 import type {Lab} from '../types.ts';
 
 const here = 'ip-172-31-45-29';
@@ -20,7 +21,7 @@ export const lab: Lab = {
 	goal: 'Say which session is down, why, and since when, from the table of one node.',
 	minutes: 5,
 	start: async control => {
-		for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', name, spec);
+		for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', {name}, spec);
 		const marks = {
 			metadata: {labels: {[reflectorLabel]: ''}},
 			spec: {bgp: {routeReflectorClusterID: sharedClusterId}},

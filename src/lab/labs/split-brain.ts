@@ -1,5 +1,6 @@
 import type {NodeSeed} from '../../practice/datastore/seed.ts';
-import {create, everyPairReaches, reflectorLabel, sharedClusterId, turnMeshOff} from '../tutorial.ts';
+import {create, reflectorLabel} from '../prepare.ts';
+import {everyPairReaches, sharedClusterId, turnMeshOff} from '../tutorial.ts';
 import type {Lab} from '../types.ts';
 
 const racks = ['a', 'b'] as const;
@@ -34,9 +35,9 @@ export const lab: Lab = {
 	minutes: 8,
 	cluster: {nodes},
 	start: async control => {
-		for (const rack of racks) await create(control, 'BGPPeer', `rack-${rack}`, withinRack(rack));
+		for (const rack of racks) await create(control, 'BGPPeer', {name: `rack-${rack}`}, withinRack(rack));
 		const between = {nodeSelector: `has(${reflectorLabel})`, peerSelector: `has(${reflectorLabel})`};
-		await create(control, 'BGPPeer', 'rrs-to-rrs', between);
+		await create(control, 'BGPPeer', {name: 'rrs-to-rrs'}, between);
 		const marks = {
 			metadata: {labels: {[reflectorLabel]: ''}},
 			spec: {bgp: {routeReflectorClusterID: sharedClusterId}},
