@@ -216,7 +216,11 @@ const otherFields: typeof sameFields = {
 	BGPConfiguration: {path: ['spec', 'logSeverityScreen'], value: 'Debug', spec: {logSeverityScreen: 'Debug'}},
 };
 
-const shortNames: Readonly<Record<string, string>> = {Node: 'node', BGPPeer: 'bgppeer', BGPConfiguration: 'bgpconfig'};
+const shortNames: Readonly<Record<string, string>> = {
+	Node: 'node',
+	BGPPeer: 'bgppeer',
+	BGPConfiguration: 'bgpconfiguration',
+};
 
 const changedField =
 	(fields: typeof sameFields): Fault =>
@@ -238,13 +242,13 @@ const changedField =
 					// A label that Kubernetes owns cannot be set through calicoctl.
 					command: {file: tool.file, argv: ['label', 'nodes', name, `theirs=${value}`, '--overwrite']},
 				};
-			if (isThere)
-				return {
-					key,
-					path,
-					value,
-					command: {argv: ['patch', shortNames[kind] ?? '', name, '-p', JSON.stringify({spec})]},
-				};
+			if (isThere) {
+				// calicoctl, as practice has it, cannot patch what the native API keeps: it refuses managedFields.
+				const isNative = tool.datastore === 'kubernetes-native' && kind !== 'Node';
+				const resource = isNative ? `${shortNames[kind]}s.projectcalico.org` : (shortNames[kind] ?? '');
+				const argv = ['patch', resource, name, ...(isNative ? ['--type=merge'] : []), '-p', JSON.stringify({spec})];
+				return {key, path, value, command: {file: isNative ? 'kubectl' : 'calicoctl', argv}};
+			}
 			const manifest = {apiVersion: 'projectcalico.org/v3', kind, metadata: {name}, spec};
 			return {key, path, value, command: {argv: ['create', '-f', '-'], input: JSON.stringify(manifest)}};
 		})(world, target);
