@@ -1,4 +1,4 @@
-import {asCompleted, createLimit} from '../cluster/concurrency.ts';
+import {createLimit} from '../cluster/concurrency.ts';
 import {ClusterError} from '../cluster/errors.ts';
 import type {Cluster} from '../cluster/port.ts';
 import {sanitize} from '../cluster/sanitize.ts';
@@ -62,9 +62,7 @@ async function findHeld(cluster: Cluster, {snapshot, nodes, signal}: TraceQuesti
 					return [name, seen.known ? {known: true, value: seen.value.length} : seen];
 				}),
 			);
-		const found = new Map<string, Seen<number>>();
-		for await (const [name, seen] of asCompleted(looks)) found.set(name, seen);
-		return {known: true, value: found};
+		return {known: true, value: new Map(await Promise.all(looks))};
 	} catch (error) {
 		if (!(error instanceof ClusterError) || error.kind === 'aborted') throw error;
 		return {known: false, reason: error.message};

@@ -3,7 +3,7 @@ import {examine} from '../../../src/core/doctor/examine.ts';
 import {createDoctorInput, type DoctorQuestion} from '../../../src/core/doctor/input.ts';
 import {defaultChoice, makePlan} from '../../../src/core/plan/make.ts';
 import {runAnnotation} from '../../../src/core/plan/stored-run.ts';
-import type {Session} from '../../../src/core/session.ts';
+import type {Seen, Session} from '../../../src/core/session.ts';
 import type {Snapshot} from '../../../src/core/snapshot.ts';
 import {applyWrite} from '../../../src/core/write.ts';
 import {tutorialSnapshot} from '../../support/tutorial-snapshot.ts';
@@ -60,6 +60,22 @@ test.each<[string, string, Partial<DoctorQuestion>, RegExp]>([
 			},
 		},
 		/^Routes of proto kernel metric 4096 are held on 1 node: n2 \(3\)\./,
+	],
+	[
+		'held-routes',
+		'warn',
+		{
+			traces: {
+				...traces,
+				held: known(
+					new Map<string, Seen<number>>([
+						['n1', known(2)],
+						['n2', secret],
+					]),
+				),
+			},
+		},
+		/held on 1 node: n1 \(2\)\..*Not known on n2\.$/,
 	],
 	['held-routes', 'unknown', {traces: {...traces, held: known(new Map([['n1', secret]]))}}, /n1: nobody told\.$/],
 	[

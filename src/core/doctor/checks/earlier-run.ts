@@ -61,9 +61,11 @@ function openJournalOf({openJournal}: RunTraces): Judgement | undefined {
 function judgeHeld(nodes: ReadonlyMap<string, Seen<number>>): Judgement {
 	const all = [...nodes];
 	const held = all.flatMap(([node, seen]) => (seen.known && seen.value > 0 ? [`${node} (${seen.value})`] : []));
+	const untold = all.flatMap(([node, seen]) => (seen.known ? [] : [node]));
+	const more = untold.length > 0 ? ` Not known on ${some(untold)}.` : '';
 	if (held.length > 0) {
 		return warn(
-			`Routes of proto ${hold.protocol} metric ${hold.metric} are held on ${counted(held.length, 'node')}: ${some(held)}. They lead where the pods were when a run took them, also after those have moved.`,
+			`Routes of proto ${hold.protocol} metric ${hold.metric} are held on ${counted(held.length, 'node')}: ${some(held)}. They lead where the pods were when a run took them, also after those have moved.${more}`,
 			'If no run is under way, take them away: calico-rr-wizard hold clear',
 			'See every node: calico-rr-wizard hold status',
 		);
