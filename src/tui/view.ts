@@ -42,7 +42,7 @@ export function bodyOf(state: WizardState, area: Area, tools: Tools): Body {
 		case 'preview':
 			return previewBody(state, screen, area, tools);
 		case 'confirm':
-			return confirmBody(state, screen, area);
+			return confirmBody(state, screen, area, tools);
 		case 'apply':
 			return applyBody(state, screen, area, tools);
 		case 'done':

@@ -197,8 +197,8 @@ describe('the first screen', () => {
 			await terminal.waitUntil('the choice', text => text.includes('Chosen') && text.includes(name));
 			terminal.press(keys.enter);
 			await terminal.waitUntil(
-				'the verdicts',
-				text => text.includes(name) && /The server accepts (\d) of \1 writes/.test(text),
+				'the verdicts, and what the doctor found',
+				text => text.includes(name) && /The server accepts (\d) of \1 writes/.test(text) && /Doctor: \d/.test(text),
 			);
 			terminal.press(keys.enter);
 			await terminal.waitUntil(
