@@ -45,7 +45,7 @@ const names = Object.keys(faults).filter(name => !inProcessOnly.includes(name));
 
 /**
  * Every fault at a write, at a gate and at a hold call, and SIGKILL at every write. Of the two ends of a hold each
- * direction has one through each tool; ahead of the first write there is no field yet that another one could change.
+ * direction has one through each tool; a field beside the changed ones can be changed only while its resource is there.
  */
 function cellsOf(baseline: Baseline): readonly Cell[] {
 	const {direction, options} = baseline;
@@ -53,7 +53,7 @@ function cellsOf(baseline: Baseline): readonly Cell[] {
 	const writes = targets.filter(({role}) => role === 'write');
 	const end = (direction === 'forward') === (options.tool.file === 'calicoctl') ? 'route add' : 'route del';
 	return names.flatMap(fault => {
-		const wanted = fault === 'other field changed' && direction === 'forward' ? 'route del' : end;
+		const wanted = fault === 'other field changed' ? (direction === 'forward' ? 'route del' : 'route add') : end;
 		const chosen = [
 			writes.find(write => subjectOf(write).kind === 'Node'),
 			targets.find(({role, step}) => role === 'gate' && step.startsWith('reflector-')),
