@@ -31,18 +31,16 @@ export function goNext(state: WizardState): WizardState {
 				refusedByServer(state, screen) ??
 				refusedByDoctor(state, screen) ?? {
 					...state,
-					screen: {name: 'confirm', preview: screen, typed: '', wrong: false},
+					screen: {name: 'confirm', preview: screen, typed: '', wrong: false, waits: false},
 				}
 			);
 		case 'confirm': {
 			if (screen.typed.trim() !== confirmationWord(state.identity)) return {...state, screen: {...screen, wrong: true}};
+			const {plan, trial} = screen.preview;
 			const refused = refusedByServer(state, screen.preview) ?? refusedByDoctor(state, screen.preview);
-			if (refused) return refused;
-			if (screen.preview.trial?.isEnd === false)
-				return withRefusal(state, 'The server has not yet answered to every write.');
-			const {plan} = screen.preview;
-			if (preflightOf(state, plan.choice)?.state === 'asking')
-				return withRefusal(state, 'The doctor has not yet looked at everything.');
+			if (refused) return {...refused, screen: {...screen, waits: false}};
+			const isAsking = trial?.isEnd === false || preflightOf(state, plan.choice)?.state === 'asking';
+			if (isAsking) return {...state, screen: {...screen, wrong: false, waits: true}};
 			return {...state, screen: {name: 'apply', plan, run: startingRun(plan), scroll: 0}};
 		}
 		case 'apply':
@@ -87,6 +85,11 @@ function toPreview(state: WizardState): WizardState {
 	} catch (error) {
 		return {...state, refusal: problemOf(error)};
 	}
+}
+
+/** Goes on from a confirmation that waited, once there is nothing more to wait for. */
+export function goOnWaiting(state: WizardState): WizardState {
+	return state.screen.name === 'confirm' && state.screen.waits ? goNext(state) : state;
 }
 
 /** Esc: a filter first, then one step back; answers stay. */

@@ -31,7 +31,8 @@ export function erased(state: WizardState, all: boolean): WizardState {
 function edit(state: WizardState, change: (before: string) => string): WizardState {
 	const {screen} = state;
 	if (state.help) return state;
-	if (screen.name === 'confirm') return {...state, screen: {...screen, typed: change(screen.typed), wrong: false}};
+	if (screen.name === 'confirm')
+		return {...state, screen: {...screen, typed: change(screen.typed), wrong: false, waits: false}};
 	if (screen.name === 'reflectors' && screen.typing !== null) {
 		return {...state, screen: {...screen, typing: change(screen.typing)}};
 	}

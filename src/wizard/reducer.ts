@@ -8,6 +8,7 @@ import {UserError} from '../core/user-error.ts';
 import type {Action} from './actions.ts';
 import {answersFor, choiceOf} from './answers.ts';
 import {withObservations} from './looks.ts';
+import {goOnWaiting} from './navigate.ts';
 import {problemOf} from './problems.ts';
 import {interrupted, reduceKey} from './reduce-command.ts';
 import {withList} from './reduce-text.ts';
@@ -43,9 +44,9 @@ export function reduce(state: WizardState, action: Action): WizardState {
 		case 'watch-failed':
 			return {...state, watchProblem: action.message};
 		case 'tried':
-			return withTrial(state, action);
+			return goOnWaiting(withTrial(state, action));
 		case 'preflight':
-			return {...state, preflight: action.preflight};
+			return goOnWaiting({...state, preflight: action.preflight});
 		case 'saved':
 			return withSaved(state, {folder: action.folder});
 		case 'save-failed':

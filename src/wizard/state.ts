@@ -51,6 +51,8 @@ export type ConfirmScreen = {
 	readonly typed: string;
 	/** Whether enter was pressed on something else than the word. */
 	readonly wrong: boolean;
+	/** Whether it was pressed on the word while server or doctor had not yet answered: the run begins when they have. */
+	readonly waits: boolean;
 };
 /** A run under way or ended; `done` shows the same run once the user has seen it end. */
 export type RunScreen = {

@@ -57,18 +57,17 @@ test('warnings and what is not known keep nobody', () => {
 	expect(press(state, 'enter', ...letters('apply'), 'enter').screen.name).toBe('apply');
 });
 
-test('nothing is written while the doctor is still looking, nor when it finds a block meanwhile', () => {
+test('nothing is written while the doctor is still looking, nor when it finds a block meanwhile; else it begins by itself', () => {
 	const asking = answered(press(readState(), 'enter', 'enter'), {state: 'asking', since: 0});
 	const typed = press(asking, 'enter', ...letters('apply'), 'enter');
-	expect(typed.screen.name).toBe('confirm');
-	expect(typed.refusal?.message).toContain('not yet looked');
+	expect(typed.screen).toMatchObject({name: 'confirm', waits: true});
+	expect(answered(press(typed, 'x'), {state: 'known', findings: []}).screen.name).toBe('confirm');
 	const blocked = answered(typed, {state: 'known', findings: [finding('block')]});
-	expect(press(blocked, 'enter')).toMatchObject({
-		screen: {name: 'confirm'},
+	expect(blocked).toMatchObject({
+		screen: {name: 'confirm', waits: false},
 		refusal: {message: expect.stringContaining('Reason of block.')},
 	});
-	const fine = answered(typed, {state: 'known', findings: [finding('pass')]});
-	expect(press(fine, 'enter').screen.name).toBe('apply');
+	expect(answered(typed, {state: 'known', findings: [finding('pass')]}).screen.name).toBe('apply');
 });
 
 test('the findings can be read from every screen before the confirmation, and esc leads back there', () => {

@@ -10,7 +10,7 @@ import {blank, line, paragraph, span} from '../text.ts';
 /** The last question before the first write. */
 export function confirmBody(
 	state: WizardState,
-	{preview, typed, wrong}: ConfirmScreen,
+	{preview, typed, wrong, waits}: ConfirmScreen,
 	area: Area,
 	{now}: Tools,
 ): Body {
@@ -30,6 +30,7 @@ export function confirmBody(
 			blank,
 			[span('Type '), span(word, 'strong'), span(' and press enter to begin; esc goes back.')],
 			[span('> ', 'accent'), span(typed, 'strong'), span('_', 'accent')],
+			...(waits ? paragraph('It begins as soon as everybody has answered; esc goes back.', width, 'accent') : []),
 			...(wrong ? warningNote(`That is not ${word}: nothing was begun.`, width) : []),
 		],
 		area,
