@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {type KubectlProgram, patience, shareKubernetes} from '../support/kubectl-program.ts';
-import {type Running, startProgram, until} from '../support/program.ts';
+import {practiceBin, type Running, startProgram, until} from '../support/program.ts';
 import {TestTerminal} from '../support/terminal.ts';
 
 /** One node whose `kubectl exec` hangs for 30 s, as where its kubelet is gone, among five that answer. */
@@ -32,17 +32,12 @@ beforeEach(async () => {
 		kind: 'fail',
 	});
 	const folder = mkdtempSync(join(tmpdir(), 'slow-node-'));
-	const client = join(import.meta.dirname, '../support/practice-client.mjs');
 	const script = [
-		'#!/usr/bin/env node',
-		"import {existsSync} from 'node:fs';",
-		`const hangs = process.argv.includes('exec') && process.argv.includes('${podOf.get(slow)}');`,
-		`if (hangs && existsSync('${join(folder, 'hang')}')) await new Promise(resolve => setTimeout(resolve, 30_000));`,
-		`else await (await import('${client}')).runPracticeCommand('kubectl');`,
+		'#!/bin/sh',
+		`case "$*" in *exec*${podOf.get(slow)}*) [ ! -e '${join(folder, 'hang')}' ] || exec /bin/sleep 30 ;; esac`,
+		`exec '${join(practiceBin, 'kubectl')}' "$@"`,
 	];
 	writeFileSync(join(folder, 'kubectl'), script.join('\n'));
-	// Node takes a file without an extension for CommonJS unless the folder says otherwise.
-	writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
 	chmodSync(join(folder, 'kubectl'), 0o755);
 	env = {...program.env, PATH: [folder, program.env.PATH].join(delimiter)};
 	hang = () => writeFileSync(join(folder, 'hang'), '');
