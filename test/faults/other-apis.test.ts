@@ -1,6 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import {faults} from '../support/fault-kinds.ts';
-import {type Direction, runMatrix} from '../support/fault-matrix.ts';
+import {runMatrix} from '../support/fault-matrix.ts';
 import {currentProcess, diskWrite} from '../support/fault-process.ts';
 import {tools} from '../support/fault-world.ts';
 
@@ -25,15 +25,16 @@ const sample = [
 ] as const;
 const sampled = Object.fromEntries(Object.entries(faults).filter(([name]) => sample.some(each => each === name)));
 
-const combinations = [tools.aggregated, tools.native, tools.nodeStatus].flatMap(tool =>
-	(['forward', 'back'] as const).map((direction): readonly [string, Direction, typeof tool] => [
-		tool.name,
-		direction,
-		tool,
-	]),
-);
+/** By CalicoNodeStatus only forward: its way back waits for each report, which takes longer than a test may. */
+const combinations = [
+	[tools.aggregated, 'forward'],
+	[tools.aggregated, 'back'],
+	[tools.native, 'forward'],
+	[tools.native, 'back'],
+	[tools.nodeStatus, 'forward'],
+] as const;
 
-test.each(combinations)(
+test.each(combinations.map(([tool, direction]) => [tool.name, direction, tool] as const))(
 	'%s, %s',
 	async (_, direction, tool) => {
 		const isChosen = ({role}: {readonly role: string}) => role !== 'hold';
