@@ -24,9 +24,9 @@ const step = 0.618_034;
 /**
  * The command in front of a program that gives it the clock of node number `node`: its seconds begin at another moment
  * than those of the other nodes. BIRD 1.6 counts its timers in whole seconds of the monotonic clock. On machines of their
- * own two nodes' seconds do not begin together; on one machine they do, so that both ends of a session dial in the same
- * instant, collide and come back in the same instant two seconds later (seen with a busy machine: for two minutes and
- * more). Empty where the kernel has no time namespaces (before 5.6), or where there is no perl: then they collide.
+ * own two nodes' seconds do not begin together; on one machine they do, and both ends of a session can dial in the same
+ * instant, collide and come back in the same instant two seconds later (seen on a busy machine: for two minutes and
+ * more). That this helps was seen in a few runs and not measured against the same load. Empty where the kernel has no time namespaces (before 5.6), or where there is no perl: then they collide.
  */
 export function clockOf(node: number, seed: number, path: string): readonly string[] {
 	const call = unshare[process.arch];
