@@ -8,7 +8,7 @@ afterEach(() => terminal?.close());
 
 const env = {PATH: [nodeBin, '/usr/bin', '/bin'].join(delimiter), SHELL: '/bin/bash'};
 
-test('a lab on the screens: list, predict, the cluster as it is, check', async () => {
+test('a lab on the screens: list, predict, shell, check, and the points are kept in the list', async () => {
 	terminal = new TestTerminal(['lab', '--speed', '20'], {cols: 80, rows: 24, env});
 	await terminal.waitFor('0 of ');
 	for (let row = 1; row < 5; row++) terminal.press(keys.down);
@@ -24,8 +24,19 @@ test('a lab on the screens: list, predict, the cluster as it is, check', async (
 	await terminal.waitFor('Pods of 10 of 10 pairs of nodes do not reach each other');
 	terminal.press('c');
 	await terminal.waitFor('Not yet.');
+	terminal.press('s');
+	await terminal.waitFor(/^practice .*[$#]$/m);
+	terminal.press('calicoctl patch bgpconfiguration default -p \'{"spec":{"nodeToNodeMeshEnabled":true}}\'\r');
+	await terminal.waitFor("Successfully patched 1 'BGPConfiguration' resource");
+	terminal.press('lab time +30\r');
+	await terminal.waitFor('It is ');
+	terminal.press('exit\r');
+	await terminal.waitFor('Lab 5:');
+	await terminal.waitFor('Pods of every two nodes reach each other.');
+	terminal.press('c');
+	await terminal.waitFor('Solved: 10 of 10 points.');
 	terminal.press(keys.escape);
-	await terminal.waitFor('0 of ');
+	await terminal.waitFor(/✔ 10\/10/);
 	terminal.press('q');
 	expect(await terminal.exit).toBe(0);
 });
