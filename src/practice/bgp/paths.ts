@@ -77,7 +77,9 @@ export function createPaths(history: History, sessions: Sessions, blockOf: (node
 				if (session.learnedAt !== undefined) routes.push(ownRoute(session, look.idOf(owner), session.learnedAt));
 			}
 		}
-		if (passed.length >= longestChain) return routes;
+		// Only at the end of a chain: what a reflector has itself it may not pass on, and something else it may.
+		const isEnough = look.anyRouteWillDo && passed.length === 0 && routes.length > 0;
+		if (isEnough || passed.length >= longestChain) return routes;
 		const cluster = look.clusterOf(node);
 		for (const upstream of upstreamsOf(node, look)) {
 			const {reflector} = upstream;
