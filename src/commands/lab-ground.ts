@@ -25,5 +25,11 @@ export async function labGround({speed, engine}: Options, io: Io, usual: number)
 /** Real BIRD's time can neither run faster nor be skipped: whoever asks for a minute waits a minute. */
 function realTime(): AdjustableClock {
 	const clock = createClock({speed: 1});
-	return {...clock, speed: () => 1, setSpeed: () => undefined, skip: milliseconds => clock.sleep(milliseconds)};
+	return {
+		...clock,
+		isReal: true,
+		speed: () => 1,
+		setSpeed: () => undefined,
+		skip: milliseconds => clock.sleep(milliseconds),
+	};
 }

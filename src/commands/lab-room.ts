@@ -15,56 +15,67 @@ export type LabRoom = {
 	enter(lab: Lab): Promise<LabSession>;
 	/** The lab that is open; null for none. */
 	session(): LabSession | null;
-	/** Serves the open lab's cluster to other processes; the same place as long as the lab is open. */
-	host(): Promise<PracticeHost>;
+	/** Serves the lab's cluster to other processes, which wait where it is still on its way to its start. */
+	host(lab: Lab): Promise<PracticeHost>;
 	readonly progress: () => Progress;
 	/** Ends the lab that is open, and leaves nothing of it behind. */
 	leave(): Promise<void>;
+};
+
+/** The lab that was entered, and what there is of it so far. */
+type Open = {
+	readonly lab: Lab;
+	session?: Promise<LabSession>;
+	ready?: LabSession;
+	host?: Promise<PracticeHost>;
 };
 
 /** Makes the room. What is solved in it is written down for good. */
 export function createLabRoom(ground: LabGround, io: Io): LabRoom {
 	const {clock} = ground;
 	const file = progressFile(io.env);
-	let open: {readonly lab: Lab; readonly session: Promise<LabSession>} | null = null;
-	let current: LabSession | null = null;
-	let hosted: Promise<PracticeHost> | null = null;
+	let open: Open | null = null;
 	const leave = async (): Promise<void> => {
-		const [session, host] = [open?.session, hosted];
+		const left = open;
 		open = null;
-		current = null;
-		hosted = null;
-		await (await host)?.close();
-		await (await session)?.close();
+		await (await left?.host)?.close();
+		// A lab that could not be brought to its start has nothing to close.
+		await (await left?.session?.catch(() => undefined))?.close();
 	};
+	const take = async (lab: Lab): Promise<Open> => {
+		if (open?.lab !== lab) {
+			await leave();
+			open = {lab};
+		}
+		return open;
+	};
+	const enter = async (lab: Lab): Promise<LabSession> => {
+		const entered = await take(lab);
+		entered.session ??= openLab(lab, ground, state => keepSolved(file, lab.name, state.points));
+		entered.ready = await entered.session;
+		return entered.ready;
+	};
+	const serve = (lab: Lab): Promise<PracticeHost> =>
+		hostPractice({
+			cluster: async () => {
+				const session = await enter(lab);
+				session.attend();
+				return session.cluster();
+			},
+			clock,
+			onLab: async argv => handleLab(await enter(lab), argv),
+			datastore: (lab.cluster?.datastore ?? 'etcd') === 'etcd' ? 'etcd' : 'kubernetes',
+			env: io.env,
+			files: programFiles(),
+		});
 	return {
 		clock,
-		session: () => current,
-		enter: async lab => {
-			if (open?.lab !== lab) {
-				await leave();
-				open = {lab, session: openLab(lab, ground, state => keepSolved(file, lab.name, state.points))};
-			}
-			const entered = open;
-			const session = await entered.session;
-			if (open === entered) current = session;
-			return session;
-		},
-		host: () => {
-			const session = current;
-			if (!session) throw new Error('no lab is open');
-			hosted ??= hostPractice({
-				cluster: () => {
-					session.attend();
-					return session.cluster();
-				},
-				clock,
-				onLab: argv => handleLab(session, argv),
-				datastore: (session.lab.cluster?.datastore ?? 'etcd') === 'etcd' ? 'etcd' : 'kubernetes',
-				env: io.env,
-				files: programFiles(),
-			});
-			return hosted;
+		session: () => open?.ready ?? null,
+		enter,
+		host: async lab => {
+			const entered = await take(lab);
+			entered.host ??= serve(lab);
+			return entered.host;
 		},
 		progress: () => readProgress(file),
 		leave,

@@ -5,22 +5,22 @@ import {loadLabs} from '../lab/load.ts';
 import {progressFile, readProgress} from '../lab/progress.ts';
 import {mostPoints} from '../lab/score.ts';
 import type {LabScreenState} from '../lab/screen/state.ts';
-import type {LabSession} from '../lab/session.ts';
 import {writeTemplate} from '../lab/template.ts';
 import {instructions, verdictText} from '../lab/text.ts';
 import type {Lab} from '../lab/types.ts';
 import type {PracticeHost} from '../practice/host/host.ts';
 import {runInside} from '../practice/host/run-inside.ts';
-import {interactiveShell} from '../practice/host/shells.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {labGround} from './lab-ground.ts';
-import {createLabRoom} from './lab-room.ts';
+import {createLabRoom, type LabRoom} from './lab-room.ts';
+import {afterShell, openShell, shellStart} from './open-shell.ts';
 import {unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
 import {textTable} from './text-table.ts';
+import {codeSignal} from './wizard-context.ts';
 
 type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
 
@@ -87,18 +87,39 @@ async function start([word, ...more]: readonly string[], options: Options, io: I
 	}
 	if (more.length > 0) throw new UserError(`lab start takes one lab, not '${more[0]}' too.`);
 	const chosen = await labNamed(word, options);
-	return inLab(chosen, {options, io, speed: 1}, async host => {
+	const exitCode = await inLab({options, io, speed: 1}, async room => {
+		// Real BIRD may not be there, and takes its time: that is said before the shell stands in between.
+		if (options.engine === 'bird') await room.enter(chosen);
+		const host = await room.host(chosen);
 		io.write(`${instructions(chosen)}\nLeave with exit or Ctrl+D; that ends the lab.\n\n`);
-		const {argv, env} = interactiveShell(io.env, host.folder);
-		return runInside(argv, {env: {...host.env, ...env}, signal: io.interrupts.signal});
+		return shellWhileOpening(chosen, room, host, io);
 	});
+	afterShell();
+	return exitCode;
+}
+
+/** Opens the shell first and brings the lab to its start behind it; a lab that cannot be brought there ends the shell. */
+async function shellWhileOpening(chosen: Lab, room: LabRoom, host: PracticeHost, io: Io): Promise<number> {
+	const broken = new AbortController();
+	const {signal} = io.interrupts;
+	const opening = setTimeout(() => {
+		room.enter(chosen).catch(error => broken.abort(error));
+	}, shellStart);
+	try {
+		return await openShell(host, io, AbortSignal.any([signal, broken.signal]));
+	} finally {
+		clearTimeout(opening);
+		broken.signal.throwIfAborted();
+	}
 }
 
 async function run([word, ...more]: readonly string[], options: Options, io: Io): Promise<number> {
 	if (more.length > 0) throw new UserError(`lab run takes one lab, not '${more[0]}' too.`);
 	const chosen = await labNamed(word, options);
 	const {script} = options;
-	return inLab(chosen, {options, io, speed: unwatchedSpeed}, async (host, session) => {
+	return inLab({options, io, speed: unwatchedSpeed}, async room => {
+		const session = await room.enter(chosen);
+		const host = await room.host(chosen);
 		if (script !== undefined) {
 			// What the script prints is not the result.
 			const ended = await runInside(['/bin/sh', script], {
@@ -145,18 +166,13 @@ async function create([name, ...more]: readonly string[], {labs: folder = '.'}: 
 
 type Surroundings = {readonly options: Options; readonly io: Io; readonly speed: number};
 
-/** Opens a lab and serves its cluster to other processes as long as `work` takes. */
-async function inLab(
-	chosen: Lab,
-	{options, io, speed}: Surroundings,
-	work: (host: PracticeHost, session: LabSession) => Promise<number>,
-): Promise<number> {
+/** Makes a room for a lab, for as long as `work` takes. */
+async function inLab({options, io, speed}: Surroundings, work: (room: LabRoom) => Promise<number>): Promise<number> {
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
 	const room = createLabRoom(await labGround(options, io, speed), io);
 	try {
-		const session = await room.enter(chosen);
-		return await work(await room.host(), session);
+		return await work(room);
 	} finally {
 		await room.leave();
 	}
@@ -168,16 +184,17 @@ async function onScreens(options: Options, io: Io): Promise<number> {
 	const room = createLabRoom(await labGround(options, io, 1), io);
 	io.interrupts.leaveSigint();
 	const {runLabs} = await import('../tui/lab/run-labs.tsx');
+	const signal = codeSignal(io);
 	let start: LabScreenState = {labs, progress: room.progress(), cursor: 0, open: null, help: false, end: null};
 	try {
 		for (;;) {
-			const {end, state} = await runLabs(start, {room, signal: io.interrupts.signal, env: io.env});
+			const {end, state} = await runLabs(start, {room, signal, env: io.env});
 			if (end.type === 'quit') return io.interrupts.exitCode() ?? end.exitCode;
-			const host = await room.host();
+			const host = await room.host(end.lab);
 			io.write('The shell of the lab; exit or Ctrl+D leads back to its screen.\n');
-			const {argv, env} = interactiveShell(io.env, host.folder);
-			await runInside(argv, {env: {...host.env, ...env}, signal: io.interrupts.signal});
-			if (io.interrupts.signal.aborted) return io.interrupts.exitCode() ?? failed;
+			await openShell(host, io);
+			afterShell();
+			if (signal.aborted) return io.interrupts.exitCode() ?? failed;
 			start = {...state, progress: room.progress()};
 		}
 	} finally {

@@ -1,4 +1,3 @@
-import {isatty} from 'node:tty';
 import {UserError} from '../core/user-error.ts';
 import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
 import type {PracticeCluster} from '../practice/cluster.ts';
@@ -7,11 +6,10 @@ import {keptFolders} from '../practice/host/folder.ts';
 import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
 import {keepPractice, readSettings, stopPractice} from '../practice/host/kept.ts';
 import {runInside} from '../practice/host/run-inside.ts';
-import {interactiveShell} from '../practice/host/shells.ts';
-import {dieOfHangup} from '../tui/hangup.ts';
 import type {Command} from './command.ts';
 import {failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
+import {afterShell, openShell, type Place, shellStart} from './open-shell.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
@@ -19,7 +17,7 @@ import type {Options} from './table.ts';
 type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
 
 /** What `practice` knows. `host` serves a kept cluster; the program starts it itself. */
-const actions: Readonly<Record<string, Action>> = {shell: openShell, run: runCommand, stop, host: serveKept};
+const actions: Readonly<Record<string, Action>> = {shell, run: runCommand, stop, host: serveKept};
 
 /** `practice [shell]`, `practice run -- COMMAND…`, `practice stop`. */
 export const practice: Command = async ({positionals, options}, io) => {
@@ -34,21 +32,14 @@ export const practice: Command = async ({positionals, options}, io) => {
 	return action(words, options, io);
 };
 
-/** A program on the practice cluster: its environment, and its end. */
-type Inside = {readonly env: Readonly<Record<string, string>>; readonly folder: string};
-
-async function openShell(_words: readonly string[], options: Options, io: Io): Promise<number> {
+async function shell(_words: readonly string[], options: Options, io: Io): Promise<number> {
 	if (!io.canAsk) {
 		throw new UserError('practice shell needs a terminal.', {
 			next: ['Without one, run a command: calico-rr-wizard practice run -- calicoctl get nodes'],
 		});
 	}
-	const exitCode = await inPractice(options, io, ({env, folder}) => {
-		const {argv, env: more} = interactiveShell(io.env, folder);
-		return {argv, env: {...env, ...more}};
-	});
-	// The shell also ends where its terminal was closed; then this process must not touch it.
-	if (!isatty(process.stdin.fd)) dieOfHangup();
+	const exitCode = await inPractice(options, io, place => openShell(place, io));
+	afterShell();
 	return exitCode;
 }
 
@@ -58,35 +49,23 @@ async function runCommand([file, ...args]: readonly string[], options: Options, 
 			next: ['For example: calico-rr-wizard practice run -- calicoctl get nodes'],
 		});
 	}
-	return inPractice(options, io, ({env}) => ({argv: [file, ...args], env}));
+	return inPractice(options, io, ({env}) => runInside([file, ...args], {env, signal: io.interrupts.signal}));
 }
 
-type Program = {readonly argv: readonly [string, ...string[]]; readonly env: Readonly<Record<string, string>>};
-
-/**
- * Milliseconds that a shell gets to start before the cluster is made, which takes a processor to itself; a command that
- * comes earlier has it made at once.
- */
-const shellStart = 200;
-
-/** Runs a program on the kept cluster, or on one of its own that ends with it. */
-async function inPractice(options: Options, io: Io, programOf: (inside: Inside) => Program): Promise<number> {
+/** Runs something on the kept cluster, or on one of its own that ends with it. */
+async function inPractice(options: Options, io: Io, runIn: (place: Place) => Promise<number>): Promise<number> {
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
-	const {signal} = io.interrupts;
 	const kept = await keptFor(options, io);
 	if (kept !== undefined) {
 		if (io.canAsk) io.write(banner('It stays; this ends it: calico-rr-wizard practice stop'));
-		const env = practiceEnvironment(io.env, readSettings(kept));
-		const program = programOf({env, folder: kept});
-		return runInside(program.argv, {env: program.env, signal});
+		return runIn({folder: kept, env: practiceEnvironment(io.env, readSettings(kept))});
 	}
 	const {host, cluster} = await startHost(options, io, {kept: false});
 	let makingAhead: NodeJS.Timeout | undefined;
 	try {
 		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.'));
-		const program = programOf(host);
-		const ended = runInside(program.argv, {env: program.env, signal});
+		const ended = runIn(host);
 		makingAhead = setTimeout(cluster, shellStart);
 		return await ended;
 	} finally {

@@ -17,7 +17,7 @@ export type Seen = {
 	readonly isBlocked: (one: string, other: string) => boolean;
 	readonly answers: ReadonlyMap<string, string>;
 	readonly seconds: number;
-	readonly lost: Loss | null;
+	readonly lost: Loss;
 };
 
 /** Makes the look that a lab's checks are asked about. */

@@ -42,8 +42,8 @@ export type LabLook = {
 	answer(id: string): string;
 	/** Seconds of the practice clock since the lab began, or was reset. */
 	readonly seconds: number;
-	/** What pairs of nodes have lost so far; null where nobody can measure it. */
-	readonly lost: Loss | null;
+	/** What pairs of nodes have lost so far. */
+	readonly lost: Loss;
 };
 
 /** What a lab can do to its cluster, beside what calicoctl can. */

@@ -3,10 +3,12 @@ import type {HeldNode} from '../cluster/hold.ts';
 import {createPracticeNodeShell} from '../cluster/node-shell.ts';
 import type {Cluster} from '../cluster/port.ts';
 import type {KernelRoute, Observation} from '../core/session.ts';
+import {UserError} from '../core/user-error.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
 import type {Network} from '../practice/bgp/network.ts';
 import {type ModelCluster, nodesOf, type PracticeCluster, type PracticeOptions} from '../practice/cluster.ts';
 import type {Engine} from '../practice/engine/engine.ts';
+import {measureKernelLoss} from '../practice/kernel-loss.ts';
 import type {KubernetesObject} from '../practice/kubernetes/types.ts';
 import {measureLoss} from '../practice/loss.ts';
 import {createLook} from './look.ts';
@@ -56,7 +58,7 @@ async function inhabit(practice: PracticeCluster, lab: Lab, clock: AdjustableClo
 	await withoutTime(clock, async () => lab.start?.(control));
 	const beganAt = clock.now();
 	const blocks = new Map(nodesOf(lab.cluster ?? {}).map(node => [node.name, node.blocks ?? []] as const));
-	const meter = network && measureLoss(network, [...blocks.keys()], clock);
+	const meter = network ? measureLoss(network, [...blocks.keys()], clock) : measureKernelLoss(practice, blocks, clock);
 	return {
 		cluster: practice,
 		control,
@@ -69,12 +71,12 @@ async function inhabit(practice: PracticeCluster, lab: Lab, clock: AdjustableClo
 				isBlocked: firewall.isBlocked,
 				answers,
 				seconds: (clock.now() - beganAt) / 1000,
-				lost: meter?.soFar() ?? null,
+				lost: meter.soFar(),
 			});
 		},
-		attend: () => meter?.attend(),
+		attend: () => meter.attend(),
 		close: async () => {
-			await meter?.stop();
+			await meter.stop();
 			await practice.engine.close();
 		},
 	};
@@ -163,8 +165,22 @@ function createControl({exec, engine}: PracticeCluster, clock: AdjustableClock, 
 		allowBgp: firewall.allowBgp,
 		killBird: async node => engine.killBird(known(engine, node)),
 		startBird: async node => engine.startBird(known(engine, node)),
-		wait: seconds => clock.skip(seconds * 1000),
+		wait: async seconds => {
+			if (clock.isReal && seconds > longestWait) throw tooLong(seconds);
+			await clock.skip(seconds * 1000);
+		},
 	};
+}
+
+/** Seconds that a lab may wait where time is real. */
+const longestWait = 1200;
+
+function tooLong(seconds: number): UserError {
+	const days = Math.floor(seconds / 86_400);
+	const time = days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : `${Math.ceil(seconds / 60)} minutes`;
+	return new UserError(`This lab lets ${time} pass, and real BIRD’s time cannot be skipped.`, {
+		next: ['Do it on the model: leave --engine bird away.'],
+	});
 }
 
 /** The model of the nodes, where they are made of it: only there can losses be measured without sending anything. */

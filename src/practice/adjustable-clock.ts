@@ -2,8 +2,10 @@ import type {Clock} from '../core/clock.ts';
 import {createSleepers, idle} from '../core/sleepers.ts';
 import {longestTimer} from './clock.ts';
 
-/** A running clock whose speed can change, and which can skip ahead. */
+/** A running clock whose speed can change, and which can skip ahead, unless its time is real. */
 export type AdjustableClock = Clock & {
+	/** Whether nobody can make it faster: its speed stays 1, and what is skipped is waited for. */
+	readonly isReal: boolean;
 	/** How many times as fast as real time it runs. */
 	speed(): number;
 	/** From now on it runs that many times as fast as real time; the present moment stays. */
@@ -42,6 +44,7 @@ export function createAdjustableClock({speed, start = Date.now()}: {speed: numbe
 	};
 
 	return {
+		isReal: false,
 		now,
 		speed: () => pace.speed,
 		setSpeed: newSpeed => restart(running(), newSpeed),

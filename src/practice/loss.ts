@@ -24,33 +24,49 @@ export type LossMeter = {
 	stop(): Promise<Loss>;
 };
 
-/** Milliseconds between two looks. */
-const interval = 100;
+/** What a node's kernel has routes to: blocks, by node. */
+export type Reached = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What a meter looks at. */
+export type LossSource = {
+	/** Each node's own IPv4 blocks. */
+	readonly blocks: ReadonlyMap<string, readonly string[]>;
+	/** The blocks that each node's kernel has a route to, BIRD's or a copy that holds it; undefined where it cannot be told now. */
+	readonly look: () => Reached | Promise<Reached | undefined>;
+	/** Milliseconds between two looks. */
+	readonly interval: number;
+};
+
 /** So long after the last `attend` a look a minute is enough: a lab's third day has 86,400 seconds. */
 const quietAfter = 600_000;
 const quietInterval = 60_000;
 
-/**
- * Looks at every node's kernel ten times a second, as measurements.md did on real Calico, until it is stopped. A block
- * counts as reached by BIRD's route or by a copy that holds it.
- */
+/** Looks ten times a second at the kernels of a model's nodes, as measurements.md did on real Calico, until it is stopped. */
 export function measureLoss(network: Network, nodes: readonly string[], clock: Clock): LossMeter {
+	const blocks = new Map(nodes.map(node => [node, network.blocksOf(node, 4)]));
+	const look = (): Reached => {
+		const now = clock.now();
+		return new Map(nodes.map(node => [node, blocksReached(network, node, now)]));
+	};
+	return meterLoss({blocks, look, interval: 100}, clock);
+}
+
+/** Looks at every node's kernel again and again, until it is stopped. */
+export function meterLoss({blocks, look, interval}: LossSource, clock: Clock): LossMeter {
 	const stopped = new AbortController();
+	const nodes = [...blocks.keys()];
 	const lost = new Map<string, number>();
 	let routeSeconds = 0;
 	let last = clock.now();
 	let attendedAt: number | undefined;
-	const look = (): void => {
-		const now = clock.now();
-		const seconds = (now - last) / 1000;
-		last = now;
-		const reaches = new Map(nodes.map(node => [node, blocksReached(network, node, now)]));
+	const count = (reached: Reached, seconds: number): void => {
+		const leads = (from: string, to: string) => reachesAll(reached.get(from), blocks.get(to) ?? []);
 		for (const from of nodes) {
 			for (const to of nodes) {
 				if (from === to) continue;
-				const there = reachesAll(reaches.get(from), network.blocksOf(to, 4));
+				const there = leads(from, to);
 				if (!there) routeSeconds += seconds;
-				if (there && reachesAll(reaches.get(to), network.blocksOf(from, 4))) continue;
+				if (there && leads(to, from)) continue;
 				lost.set(`${from} ${to}`, (lost.get(`${from} ${to}`) ?? 0) + seconds);
 			}
 		}
@@ -60,7 +76,12 @@ export function measureLoss(network: Network, nodes: readonly string[], clock: C
 	const done = (async () => {
 		while (!stopped.signal.aborted) {
 			await clock.sleep(pause(), stopped.signal).catch(() => undefined);
-			look();
+			const now = clock.now();
+			const seen = look();
+			const reached = seen instanceof Promise ? await seen : seen;
+			// Of a time in which nobody could look nothing is known, and nothing is counted.
+			if (reached) count(reached, (now - last) / 1000);
+			last = now;
 		}
 	})();
 	const soFar = (): Loss => {

@@ -53,7 +53,7 @@ describe('leaving', () => {
 	test.each([
 		['q', {type: 'quit', exitCode: 0}],
 		['ctrl+c', {type: 'quit', exitCode: 130}],
-		['s', {type: 'shell'}],
+		['s', {type: 'shell', lab: labs[0]}],
 	] as const)('%s', (name, end) => {
 		expect(press(start, 'enter', opened, name).end).toEqual(end);
 	});

@@ -41,8 +41,12 @@ export class PracticeShell {
 	}
 
 	/** Opens a shell and waits for its first prompt. */
-	static async open(args: readonly string[] = [], env = shellEnvironment()): Promise<PracticeShell> {
-		const terminal = new TestTerminal(['practice', 'shell', ...args], {cols: 160, rows: 60, env});
+	static async open(
+		args: readonly string[] = [],
+		env = shellEnvironment(),
+		command: readonly string[] = ['practice', 'shell'],
+	): Promise<PracticeShell> {
+		const terminal = new TestTerminal([...command, ...args], {cols: 160, rows: 60, env});
 		const shell = new PracticeShell(terminal, env);
 		await terminal.waitUntil('the first prompt', () => shell.#prompts() > 0);
 		return shell;

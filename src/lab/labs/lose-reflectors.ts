@@ -100,7 +100,7 @@ export const lab: Lab = {
 		{
 			text: 'You have gone further than the cluster bears: for a while the clients lost each other.',
 			judge: ({lost}) =>
-				lost?.byPair.has(clients.join(' '))
+				lost.byPair.has(clients.join(' '))
 					? null
 					: 'The clients have never lost each other. Take more away, or wait longer.',
 		},

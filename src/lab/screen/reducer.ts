@@ -86,7 +86,7 @@ function reduceKey(state: LabScreenState, key: Key): LabScreenState {
 		case 'back':
 			return {...state, open: null};
 		case 'shell':
-			return state.open?.state && !state.open.busy ? {...state, end: {type: 'shell'}} : state;
+			return state.open?.state && !state.open.busy ? {...state, end: {type: 'shell', lab: state.open.lab}} : state;
 		case 'instructions':
 			return withOpen(state, open => ({...open, told: {kind: 'instructions'}, pane: 'text', scroll: 0}));
 		case 'pane':

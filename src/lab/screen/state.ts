@@ -28,7 +28,7 @@ export type OpenLab = {
 };
 
 /** How the screens were left. */
-export type LabEnd = {readonly type: 'quit'; readonly exitCode: number} | {readonly type: 'shell'};
+export type LabEnd = {readonly type: 'quit'; readonly exitCode: number} | {readonly type: 'shell'; readonly lab: Lab};
 
 export type LabScreenState = {
 	readonly labs: readonly Lab[];

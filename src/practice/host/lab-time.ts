@@ -8,6 +8,8 @@ lab time +60    skip 60 seconds; also +5m, +2h, +3d
 `;
 /** The fastest that makes sense: beyond it a hold timer of 240 s passes between two commands. */
 const fastest = 1000;
+/** Milliseconds that somebody will wait for who asked to skip them, where time is real. */
+const longestWait = 600_000;
 
 /** `lab time`, `lab time x10`, `lab time +60`: shows the practice clock, changes its speed, or skips ahead. */
 export async function labTime(words: readonly string[], clock: AdjustableClock): Promise<ExecResult> {
@@ -17,13 +19,18 @@ export async function labTime(words: readonly string[], clock: AdjustableClock):
 	if (more.length > 0) return refuse(usage);
 	if (word === undefined) return show(clock);
 	if (factor !== undefined) {
+		if (clock.isReal) return refuse('Real BIRD lives in real time, which runs no faster.\n');
 		const speed = Number(factor);
 		if (speed <= 0 || speed > fastest) return refuse(`lab time takes x1 to x${fastest}, or a part such as x0.5\n`);
 		clock.setSpeed(speed);
 		return show(clock);
 	}
 	if (count === undefined) return refuse(usage);
-	await clock.skip(Number(count) * (units[unit] ?? 1) * 1000);
+	const milliseconds = Number(count) * (units[unit] ?? 1) * 1000;
+	if (clock.isReal && milliseconds > longestWait) {
+		return refuse('Real BIRD lives in real time, which cannot be skipped; lab time waits here for +10m at most.\n');
+	}
+	await clock.skip(milliseconds);
 	return show(clock);
 }
 

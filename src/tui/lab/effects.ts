@@ -105,6 +105,7 @@ async function answerTo(asked: Asked, key: string, session: LabSession, {clock}:
 			await session.reset();
 			return 'The cluster is as it was at the start of the lab.';
 		case 'speed':
+			if (clock.isReal) throw new Error('Real BIRD lives in real time, which runs no faster.');
 			clock.setSpeed(speeds[(speeds.indexOf(clock.speed()) + 1) % speeds.length] ?? 1);
 			return null;
 		default:

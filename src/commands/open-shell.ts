@@ -1,0 +1,25 @@
+import {isatty} from 'node:tty';
+import {runInside} from '../practice/host/run-inside.ts';
+import {interactiveShell} from '../practice/host/shells.ts';
+import {dieOfHangup} from '../tui/hangup.ts';
+import type {Io} from './io.ts';
+
+/** Where a shell's commands reach a practice cluster. */
+export type Place = {readonly folder: string; readonly env: Readonly<Record<string, string>>};
+
+/**
+ * Milliseconds that a shell gets to start before the cluster is made, which takes a processor to itself; a command that
+ * comes earlier has it made at once.
+ */
+export const shellStart = 200;
+
+/** Opens the learner's own shell on a practice cluster and gives its exit code. `signal` ends it early. */
+export async function openShell({folder, env}: Place, io: Io, signal = io.interrupts.signal): Promise<number> {
+	const {argv, env: more} = interactiveShell(io.env, folder);
+	return runInside(argv, {env: {...env, ...more}, signal});
+}
+
+/** Where a shell has ended because its terminal was closed, this process must not touch the terminal any more. */
+export function afterShell(): void {
+	if (!isatty(process.stdin.fd)) dieOfHangup();
+}
