@@ -34,7 +34,15 @@ export async function* beginProbe(context: RunContext, {probe: scope, original}:
 		const {probed, unmeasured, noProgram} = found;
 		if (noProgram !== undefined) return yield without(`there is no ping where commands run on the nodes: ${noProgram}`);
 		if (probed.length === 0) return yield without(unmeasuredLines(unmeasured).join(' ') || 'no pair can be measured');
-		context.probe = startProbe({pings, clock, probed, unmeasured, of: scope.of, signal: stop});
+		context.probe = startProbe({
+			pings,
+			clock,
+			probed,
+			unmeasured,
+			of: scope.of,
+			ipv4Only: scope.ipv4Only,
+			signal: stop,
+		});
 		yield {
 			at: clock.now(),
 			type: 'probe',

@@ -27,6 +27,8 @@ export type ProbeParts = {
 	readonly unmeasured: readonly Unmeasured[];
 	/** All pairs of the cluster. */
 	readonly of: number;
+	/** Nodes have addresses of both families. */
+	readonly ipv4Only: boolean;
 	readonly signal: AbortSignal;
 };
 
@@ -36,7 +38,7 @@ const roundsAtOnce = 2;
 const stagger = 50;
 
 /** Starts the pings; each pair's rounds follow each other without a gap, as far as the node answers in time. */
-export function startProbe({pings, clock, probed, unmeasured, of, signal}: ProbeParts): Probe {
+export function startProbe({pings, clock, probed, unmeasured, of, ipv4Only, signal}: ProbeParts): Probe {
 	const {count, interval} = probePace;
 	const ending = new AbortController();
 	const stopped = new AbortController();
@@ -82,7 +84,7 @@ export function startProbe({pings, clock, probed, unmeasured, of, signal}: Probe
 	const report = (): ProbeReport => {
 		const until = endedAt ?? clock.now();
 		const watched = probed.reduce((sum, _pair, index) => sum + Math.max(0, until - began - index * stagger), 0);
-		return makeReport(tallies, {of, interval, watched, unmeasured});
+		return makeReport(tallies, {of, interval, watched, unmeasured, ipv4Only});
 	};
 	return {
 		begun: () => sleep(began + probed.length * stagger),

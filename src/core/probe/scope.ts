@@ -1,4 +1,4 @@
-import {hasBgpAddress} from '../reflectors.ts';
+import {bgpFamilies, hasBgpAddress} from '../reflectors.ts';
 import type {Snapshot} from '../snapshot.ts';
 import type {Write} from '../write.ts';
 
@@ -6,7 +6,12 @@ import type {Write} from '../write.ts';
 export type ProbePair = {readonly from: string; readonly to: string};
 
 /** The pairs that a run's pings go between, out of so many in the cluster. */
-export type ProbeScope = {readonly pairs: readonly ProbePair[]; readonly of: number};
+export type ProbeScope = {
+	readonly pairs: readonly ProbePair[];
+	readonly of: number;
+	/** Nodes have addresses of both families, and the pings go over IPv4 alone. */
+	readonly ipv4Only: boolean;
+};
 
 /**
  * Packets of one round of pings, and the milliseconds from one to the next: 200 is the least that every `ping` allows to
@@ -25,15 +30,21 @@ const smallCluster = 5;
  * convert with a few others, both ways: all loss is between a node that converts and the rest (measured on real Calico).
  */
 export function probeScope(snapshot: Snapshot, writes: readonly Write[]): ProbeScope {
-	const names = snapshot.nodes.filter(hasBgpAddress).map(node => node.metadata.name);
+	const nodes = snapshot.nodes.filter(hasBgpAddress);
+	const names = nodes.map(node => node.metadata.name);
 	const of = names.length * (names.length - 1);
-	if (names.length <= smallCluster) return {pairs: allPairs(names), of};
+	const ipv4Only = nodes.some(node => bgpFamilies(node).length === 2);
+	return {pairs: pairsOf(names, writes), of, ipv4Only};
+}
+
+function pairsOf(names: readonly string[], writes: readonly Write[]): readonly ProbePair[] {
+	if (names.length <= smallCluster) return allPairs(names);
 	const written = new Set(writes.filter(write => write.kind === 'Node').map(write => write.name));
 	const converting = spread(
 		names.filter(name => written.has(name)),
 		mostPairs / 2,
 	);
-	if (converting.length === 0) return {pairs: allPairs(spread(names, smallCluster)), of};
+	if (converting.length === 0) return allPairs(spread(names, smallCluster));
 	const others = names.filter(name => !written.has(name));
 	const partners = spread(others, Math.max(1, Math.floor(mostPairs / 2 / converting.length)));
 	const pairs = converting.flatMap(one =>
@@ -43,7 +54,7 @@ export function probeScope(snapshot: Snapshot, writes: readonly Write[]): ProbeS
 		]),
 	);
 	// Where every node converts there is no other: then among themselves.
-	return {pairs: pairs.length > 0 ? pairs : allPairs(spread(names, smallCluster)), of};
+	return pairs.length > 0 ? pairs : allPairs(spread(names, smallCluster));
 }
 
 function allPairs(names: readonly string[]): readonly ProbePair[] {
@@ -57,9 +68,9 @@ function spread(names: readonly string[], most: number): readonly string[] {
 }
 
 /** The command of the probe as it runs on the nodes, for the preview; the addresses are found before the first write. */
-export function probeCommand({pairs, of}: ProbeScope): string {
+export function probeCommand({pairs, of, ipv4Only}: ProbeScope): string {
 	const which = pairs.length === of ? `for each of ${of} pairs` : `for ${pairs.length} of ${of} pairs`;
-	return `${pingArguments({source: 'ADDRESS', target: 'POD-ADDRESS', pace: probePace}).join(' ')}    on the nodes, from one to the other's block, ${which}, again and again until the run ends`;
+	return `${pingArguments({source: 'ADDRESS', target: 'POD-ADDRESS', pace: probePace}).join(' ')}    on the nodes, from one to the other's block, ${which}, again and again until the run ends${ipv4Only ? '; over IPv4 alone' : ''}`;
 }
 
 /** What one `ping` is asked for. */
