@@ -81,16 +81,19 @@ function untilWizard(what: RegExp): () => Promise<number> {
 const plainShell = {SHELL: '/bin/bash', HOME: mkdtempSync(join(tmpdir(), 'calico-rr-bench-'))};
 
 async function startUp(): Promise<void> {
-	const [version = 0, frame = 0, nodes = 0, prompt = 0, nothing = 1] = await medians(15, [
+	const prompt = (text: string): boolean => /^practice \S.*[#$]$/m.test(text);
+	const [version = 0, frame = 0, nodes = 0, practice = 0, lab = 0, nothing = 1] = await medians(15, [
 		() => void node(program, '--version'),
 		untilWizard(/practice cluster/),
 		untilWizard(/172\.31\.45\.29/),
-		untilShown(['practice', 'shell'], text => /^practice \S.*[#$]$/m.test(text), plainShell),
+		untilShown(['practice', 'shell'], prompt, plainShell),
+		untilShown(['lab', 'start', 'the-hard-way'], prompt, plainShell),
 		() => void node('-e', '0'),
 	]);
 	report('--version / node -e 0', version / nothing, 1.2);
 	report('first frame in a terminal / node -e 0', frame / nothing, 3);
-	report("a practice shell's first prompt / node -e 0", prompt / nothing, 5);
+	report("a practice shell's first prompt / node -e 0", practice / nothing, 5);
+	report("a lab's first prompt / node -e 0", lab / nothing, 5);
 	console.log(`${'the nodes on the screen / node -e 0'.padEnd(58)} ${(nodes / nothing).toFixed(2)}`);
 }
 
