@@ -2,7 +2,7 @@ import {sharedSignal} from '../cluster/concurrency.ts';
 import type {PingResult, Pings} from '../cluster/pings.ts';
 import type {Clock} from '../core/clock.ts';
 import {makeReport, type ProbeReport, type Unmeasured} from '../core/probe/report.ts';
-import {probePace} from '../core/probe/scope.ts';
+import {type ProbeScope, probePace} from '../core/probe/scope.ts';
 import {emptyTally, type PairTally, withRound, withUnknown} from '../core/probe/tally.ts';
 import type {ProbedPair} from './probe-ends.ts';
 
@@ -20,15 +20,11 @@ export type Probe = {
 	stop(): void;
 };
 
-export type ProbeParts = {
+export type ProbeParts = Pick<ProbeScope, 'of' | 'ipv4Only'> & {
 	readonly pings: Pings;
 	readonly clock: Clock;
 	readonly probed: readonly ProbedPair[];
 	readonly unmeasured: readonly Unmeasured[];
-	/** All pairs of the cluster. */
-	readonly of: number;
-	/** Nodes have addresses of both families. */
-	readonly ipv4Only: boolean;
 	readonly signal: AbortSignal;
 };
 

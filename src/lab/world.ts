@@ -183,7 +183,7 @@ function tooLong(seconds: number): UserError {
 	});
 }
 
-/** The model of the nodes, where they are made of it: only there can losses be measured without sending anything. */
+/** The model of the nodes, where they are made of it: its routes are there without asking, and Felix's only there. */
 function modelOf(practice: PracticeCluster): Network | undefined {
 	return 'network' in practice ? (practice as ModelCluster).network : undefined;
 }

@@ -26,7 +26,8 @@ const step = 0.618_034;
  * than those of the other nodes. BIRD 1.6 counts its timers in whole seconds of the monotonic clock. On machines of their
  * own two nodes' seconds do not begin together; on one machine they do, and both ends of a session can dial in the same
  * instant, collide and come back in the same instant two seconds later (seen on a busy machine: for two minutes and
- * more). That this helps was seen in a few runs and not measured against the same load. Empty where the kernel has no time namespaces (before 5.6), or where there is no perl: then they collide.
+ * more). That this helps was seen in a few runs and not measured against the same load. Empty where the kernel has no
+ * time namespaces (before 5.6), or where there is no perl: then they collide.
  */
 export function clockOf(node: number, seed: number, path: string): readonly string[] {
 	const call = unshare[process.arch];
