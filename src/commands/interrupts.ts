@@ -9,8 +9,8 @@ export type Interrupts = {
 	readonly exitCode: () => number | null;
 	/** Calls back at every signal, the first included. */
 	readonly onSignal: (listener: () => void) => void;
-	/** From now on SIGINT (Ctrl+C) is for the program in front alone. */
-	readonly leaveSigint: () => void;
+	/** From now on SIGINT (Ctrl+C) is for the program in front alone, until what this gives is called. */
+	readonly leaveSigint: () => () => void;
 };
 
 /** Why something stopped: a signal, or a person who cancelled. */
@@ -49,6 +49,9 @@ export function catchSignals(): Interrupts {
 		onSignal: listener => void listeners.push(listener),
 		leaveSigint: () => {
 			leavesSigint = true;
+			return () => {
+				leavesSigint = false;
+			};
 		},
 	};
 }

@@ -49,32 +49,33 @@ export function createLabRoom(ground: LabGround, io: Io): LabRoom {
 		}
 		return open;
 	};
-	const enter = async (lab: Lab): Promise<LabSession> => {
-		const entered = await take(lab);
+	const sessionOf = async (entered: Open): Promise<LabSession> => {
+		const {lab} = entered;
 		entered.session ??= openLab(lab, ground, state => keepSolved(file, lab.name, state.points));
 		entered.ready = await entered.session;
 		return entered.ready;
 	};
-	const serve = (lab: Lab): Promise<PracticeHost> =>
+	// A command that comes while the lab is left is answered by that lab, and opens no other.
+	const serve = (entered: Open): Promise<PracticeHost> =>
 		hostPractice({
 			cluster: async () => {
-				const session = await enter(lab);
+				const session = await sessionOf(entered);
 				session.attend();
 				return session.cluster();
 			},
 			clock,
-			onLab: async argv => handleLab(await enter(lab), argv),
-			datastore: (lab.cluster?.datastore ?? 'etcd') === 'etcd' ? 'etcd' : 'kubernetes',
+			onLab: async argv => handleLab(await sessionOf(entered), argv),
+			datastore: (entered.lab.cluster?.datastore ?? 'etcd') === 'etcd' ? 'etcd' : 'kubernetes',
 			env: io.env,
 			files: programFiles(),
 		});
 	return {
 		clock,
 		session: () => open?.ready ?? null,
-		enter,
+		enter: async lab => sessionOf(await take(lab)),
 		host: async lab => {
 			const entered = await take(lab);
-			entered.host ??= serve(lab);
+			entered.host ??= serve(entered);
 			return entered.host;
 		},
 		progress: () => readProgress(file),

@@ -8,14 +8,13 @@ import type {LabScreenState} from '../lab/screen/state.ts';
 import {writeTemplate} from '../lab/template.ts';
 import {instructions, verdictText} from '../lab/text.ts';
 import type {Lab} from '../lab/types.ts';
-import type {PracticeHost} from '../practice/host/host.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
 import {labGround} from './lab-ground.ts';
 import {createLabRoom, type LabRoom} from './lab-room.ts';
-import {afterShell, openShell, shellStart} from './open-shell.ts';
+import {isLeftBehind, openShell, whileMaking} from './open-shell.ts';
 import {unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
@@ -92,25 +91,14 @@ async function start([word, ...more]: readonly string[], options: Options, io: I
 		if (options.engine === 'bird') await room.enter(chosen);
 		const host = await room.host(chosen);
 		io.write(`${instructions(chosen)}\nLeave with exit or Ctrl+D; that ends the lab.\n\n`);
-		return shellWhileOpening(chosen, room, host, io);
+		return whileMaking(
+			() => room.enter(chosen),
+			io.interrupts.signal,
+			signal => openShell(host, io, signal),
+		);
 	});
-	afterShell();
+	isLeftBehind();
 	return exitCode;
-}
-
-/** Opens the shell first and brings the lab to its start behind it; a lab that cannot be brought there ends the shell. */
-async function shellWhileOpening(chosen: Lab, room: LabRoom, host: PracticeHost, io: Io): Promise<number> {
-	const broken = new AbortController();
-	const {signal} = io.interrupts;
-	const opening = setTimeout(() => {
-		room.enter(chosen).catch(error => broken.abort(error));
-	}, shellStart);
-	try {
-		return await openShell(host, io, AbortSignal.any([signal, broken.signal]));
-	} finally {
-		clearTimeout(opening);
-		broken.signal.throwIfAborted();
-	}
 }
 
 async function run([word, ...more]: readonly string[], options: Options, io: Io): Promise<number> {
@@ -182,7 +170,6 @@ async function inLab({options, io, speed}: Surroundings, work: (room: LabRoom) =
 async function onScreens(options: Options, io: Io): Promise<number> {
 	const labs = await labsOf(options);
 	const room = createLabRoom(await labGround(options, io, 1), io);
-	io.interrupts.leaveSigint();
 	const {runLabs} = await import('../tui/lab/run-labs.tsx');
 	const signal = codeSignal(io);
 	let start: LabScreenState = {labs, progress: room.progress(), cursor: 0, open: null, help: false, end: null};
@@ -192,9 +179,10 @@ async function onScreens(options: Options, io: Io): Promise<number> {
 			if (end.type === 'quit') return io.interrupts.exitCode() ?? end.exitCode;
 			const host = await room.host(end.lab);
 			io.write('The shell of the lab; exit or Ctrl+D leads back to its screen.\n');
-			await openShell(host, io);
-			afterShell();
-			if (signal.aborted) return io.interrupts.exitCode() ?? failed;
+			// Only the shell has Ctrl+C for itself: one that comes before the screens read keys is a signal, and ends them.
+			const takeSigint = io.interrupts.leaveSigint();
+			await openShell(host, io, io.interrupts.signal).finally(takeSigint);
+			if (isLeftBehind() || signal.aborted) return io.interrupts.exitCode() ?? failed;
 			start = {...state, progress: room.progress()};
 		}
 	} finally {

@@ -9,7 +9,7 @@ import {runInside} from '../practice/host/run-inside.ts';
 import type {Command} from './command.ts';
 import {failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
-import {afterShell, openShell, type Place, shellStart} from './open-shell.ts';
+import {isLeftBehind, openShell, type Place, whileMaking} from './open-shell.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
@@ -38,8 +38,8 @@ async function shell(_words: readonly string[], options: Options, io: Io): Promi
 			next: ['Without one, run a command: calico-rr-wizard practice run -- calicoctl get nodes'],
 		});
 	}
-	const exitCode = await inPractice(options, io, place => openShell(place, io));
-	afterShell();
+	const exitCode = await inPractice(options, io, (place, signal) => openShell(place, io, signal));
+	isLeftBehind();
 	return exitCode;
 }
 
@@ -49,27 +49,28 @@ async function runCommand([file, ...args]: readonly string[], options: Options, 
 			next: ['For example: calico-rr-wizard practice run -- calicoctl get nodes'],
 		});
 	}
-	return inPractice(options, io, ({env}) => runInside([file, ...args], {env, signal: io.interrupts.signal}));
+	return inPractice(options, io, ({env}, signal) => runInside([file, ...args], {env, signal}));
 }
 
 /** Runs something on the kept cluster, or on one of its own that ends with it. */
-async function inPractice(options: Options, io: Io, runIn: (place: Place) => Promise<number>): Promise<number> {
+async function inPractice(
+	options: Options,
+	io: Io,
+	runIn: (place: Place, signal: AbortSignal) => Promise<number>,
+): Promise<number> {
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
+	const {signal} = io.interrupts;
 	const kept = await keptFor(options, io);
 	if (kept !== undefined) {
 		if (io.canAsk) io.write(banner('It stays; this ends it: calico-rr-wizard practice stop'));
-		return runIn({folder: kept, env: practiceEnvironment(io.env, readSettings(kept))});
+		return runIn({folder: kept, env: practiceEnvironment(io.env, readSettings(kept))}, signal);
 	}
 	const {host, cluster} = await startHost(options, io, {kept: false});
-	let makingAhead: NodeJS.Timeout | undefined;
 	try {
 		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.'));
-		const ended = runIn(host);
-		makingAhead = setTimeout(cluster, shellStart);
-		return await ended;
+		return await whileMaking(cluster, signal, either => runIn(host, either));
 	} finally {
-		clearTimeout(makingAhead);
 		await host.close();
 	}
 }

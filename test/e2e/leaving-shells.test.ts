@@ -1,6 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {leftovers, PracticeShell, shellEnvironment} from '../support/practice-shell.ts';
 import {program, runProgram, until} from '../support/program.ts';
 import {keys, TestTerminal} from '../support/terminal.ts';
@@ -91,6 +91,59 @@ describe.each([['practice shell'], ['lab start isolated-node']])('%s: leaving le
 		expect(readdirSync(env.XDG_RUNTIME_DIR ?? '')).toHaveLength(1);
 		const {stdout} = await runProgram(['practice', 'run', '--', 'calicoctl', 'get', 'nodes'], {env});
 		expect(stdout).toContain('ip-172-31-45-29');
+		await gone(env);
+	});
+});
+
+describe("a lab's screens: leaving leaves nothing behind", () => {
+	const gone = (env: Readonly<Record<string, string>>) =>
+		until(`nothing is left of ${leftovers(env)}`, () => leftovers(env).length === 0);
+
+	/** Opens the first lab on the screens, and its shell behind them where that is wanted. */
+	async function openScreens(inShell: boolean): Promise<PracticeShell['terminal']> {
+		screens = new TestTerminal(['lab', '--speed', '20'], {cols: 80, rows: 24, env});
+		await screens.waitFor('0 of ');
+		screens.press(keys.enter);
+		await screens.waitUntil(
+			'the lab at its start',
+			text => text.includes('First say what you expect') && !text.includes('Bringing'),
+		);
+		if (!inShell) return screens;
+		screens.press('s');
+		await screens.waitFor(/^practice .*[#$]$/m);
+		return screens;
+	}
+	let env: Record<string, string>;
+	let screens: TestTerminal | undefined;
+	beforeEach(() => {
+		env = shellEnvironment();
+	});
+	afterEach(() => screens?.close());
+
+	test.each([
+		[false, 'SIGTERM', 143],
+		[false, 'SIGHUP', 129],
+		[true, 'SIGTERM', 143],
+		[true, 'SIGHUP', 129],
+	] as const)('in the shell: %s, %s ends them with %i', async (inShell, signal, code) => {
+		const terminal = await openScreens(inShell);
+		terminal.signal(signal);
+		expect(await terminal.exit).toBe(code);
+		await gone(env);
+	});
+
+	test.each([false, true])('in the shell: %s, a closed terminal', async inShell => {
+		const terminal = await openScreens(inShell);
+		terminal.hangUp();
+		await gone(env);
+	});
+
+	test('Ctrl+D in the shell leads back to them, and Ctrl+C ends them', async () => {
+		const terminal = await openScreens(true);
+		terminal.press(keys.ctrlD);
+		await terminal.waitFor('Lab 1:');
+		terminal.press(keys.ctrlC);
+		expect(await terminal.exit).toBe(130);
 		await gone(env);
 	});
 });

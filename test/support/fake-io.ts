@@ -27,7 +27,7 @@ export function fakeIo(overrides: Partial<Io> = {}): {
 			signal: new AbortController().signal,
 			exitCode: () => null,
 			onSignal: () => undefined,
-			leaveSigint: () => undefined,
+			leaveSigint: () => () => undefined,
 		},
 		version: () => '0.0.0',
 		atEnd: () => undefined,
