@@ -40,7 +40,7 @@ export async function* beginProbe(context: RunContext, {probe: scope, original}:
 			probed,
 			unmeasured,
 			of: scope.of,
-			ipv4Only: scope.ipv4Only,
+			leavesOutIpv6: scope.leavesOutIpv6,
 			signal: stop,
 		});
 		yield {

@@ -20,7 +20,7 @@ export type Probe = {
 	stop(): void;
 };
 
-export type ProbeParts = Pick<ProbeScope, 'of' | 'ipv4Only'> & {
+export type ProbeParts = Pick<ProbeScope, 'of' | 'leavesOutIpv6'> & {
 	readonly pings: Pings;
 	readonly clock: Clock;
 	readonly probed: readonly ProbedPair[];
@@ -34,7 +34,7 @@ const roundsAtOnce = 2;
 const stagger = 50;
 
 /** Starts the pings; each pair's rounds follow each other without a gap, as far as the node answers in time. */
-export function startProbe({pings, clock, probed, unmeasured, of, ipv4Only, signal}: ProbeParts): Probe {
+export function startProbe({pings, clock, probed, unmeasured, of, leavesOutIpv6, signal}: ProbeParts): Probe {
 	const {count, interval} = probePace;
 	const ending = new AbortController();
 	const stopped = new AbortController();
@@ -80,7 +80,7 @@ export function startProbe({pings, clock, probed, unmeasured, of, ipv4Only, sign
 	const report = (): ProbeReport => {
 		const until = endedAt ?? clock.now();
 		const watched = probed.reduce((sum, _pair, index) => sum + Math.max(0, until - began - index * stagger), 0);
-		return makeReport(tallies, {of, interval, watched, unmeasured, ipv4Only});
+		return makeReport(tallies, {of, interval, watched, unmeasured, leavesOutIpv6});
 	};
 	return {
 		begun: () => sleep(began + probed.length * stagger),

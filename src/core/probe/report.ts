@@ -33,8 +33,8 @@ export type ProbeReport = {
 	readonly unmeasured: readonly Unmeasured[];
 	/** Rounds that told nothing, and why the last of them did not; null where every one told. */
 	readonly unknown: {readonly rounds: number; readonly reason: string} | null;
-	/** Nodes have addresses of both families, and IPv6 was not pinged. */
-	readonly ipv4Only: boolean;
+	/** Some nodes have addresses of both families, and between those with IPv4 its pings alone were sent. */
+	readonly leavesOutIpv6: boolean;
 };
 
 /**
@@ -48,13 +48,13 @@ export function makeReport(
 		interval,
 		watched,
 		unmeasured,
-		ipv4Only = false,
+		leavesOutIpv6 = false,
 	}: {
 		readonly of: number;
 		readonly interval: number;
 		readonly watched: number;
 		readonly unmeasured: readonly Unmeasured[];
-		readonly ipv4Only?: boolean;
+		readonly leavesOutIpv6?: boolean;
 	},
 ): ProbeReport {
 	const sum = (value: (tally: PairTally) => number) => tallies.reduce((total, tally) => total + value(tally), 0);
@@ -82,7 +82,7 @@ export function makeReport(
 			.sort((left, right) => right.milliseconds - left.milliseconds),
 		unmeasured,
 		unknown: rounds === 0 ? null : {rounds, reason},
-		ipv4Only,
+		leavesOutIpv6,
 	};
 }
 
@@ -94,7 +94,7 @@ const wholeTime = 0.9;
 
 /** A report in sentences, one a line. */
 export function reportLines(report: ProbeReport): readonly string[] {
-	const {pairs, of, sent, lost, interval, milliseconds, coverage, losses, unmeasured, unknown, ipv4Only} = report;
+	const {pairs, of, sent, lost, interval, milliseconds, coverage, losses, unmeasured, unknown, leavesOutIpv6} = report;
 	const between = `between ${pairs} of ${of} pairs of nodes`;
 	const more = losses.length - named;
 	return [
@@ -116,7 +116,9 @@ export function reportLines(report: ProbeReport): readonly string[] {
 				]
 			: []),
 		...unmeasuredLines(unmeasured),
-		...(ipv4Only ? ['The pings went over IPv4; what IPv6 lost is not known.'] : []),
+		...(leavesOutIpv6
+			? ['Where both nodes have IPv4, the pings went over it; what IPv6 lost there is not known.']
+			: []),
 		...(unknown ? [`Not known: ${countOf(unknown.rounds, 'round')} of pings told nothing: ${unknown.reason}`] : []),
 	];
 }

@@ -9,8 +9,8 @@ export type ProbePair = {readonly from: string; readonly to: string};
 export type ProbeScope = {
 	readonly pairs: readonly ProbePair[];
 	readonly of: number;
-	/** Nodes have addresses of both families, and the pings go over IPv4 alone. */
-	readonly ipv4Only: boolean;
+	/** Some nodes have addresses of both families: between two that have IPv4 the pings go over it alone. */
+	readonly leavesOutIpv6: boolean;
 };
 
 /**
@@ -33,8 +33,8 @@ export function probeScope(snapshot: Snapshot, writes: readonly Write[]): ProbeS
 	const nodes = snapshot.nodes.filter(hasBgpAddress);
 	const names = nodes.map(node => node.metadata.name);
 	const of = names.length * (names.length - 1);
-	const ipv4Only = nodes.some(node => bgpFamilies(node).length === 2);
-	return {pairs: pairsOf(names, writes), of, ipv4Only};
+	const leavesOutIpv6 = nodes.some(node => bgpFamilies(node).length === 2);
+	return {pairs: pairsOf(names, writes), of, leavesOutIpv6};
 }
 
 function pairsOf(names: readonly string[], writes: readonly Write[]): readonly ProbePair[] {
@@ -68,9 +68,9 @@ function spread(names: readonly string[], most: number): readonly string[] {
 }
 
 /** The command of the probe as it runs on the nodes, for the preview; the addresses are found before the first write. */
-export function probeCommand({pairs, of, ipv4Only}: ProbeScope): string {
+export function probeCommand({pairs, of, leavesOutIpv6}: ProbeScope): string {
 	const which = pairs.length === of ? `for each of ${of} pairs` : `for ${pairs.length} of ${of} pairs`;
-	return `${pingArguments({source: 'ADDRESS', target: 'POD-ADDRESS', pace: probePace}).join(' ')}    on the nodes, from one to the other's block, ${which}, again and again until the run ends${ipv4Only ? '; over IPv4 alone' : ''}`;
+	return `${pingArguments({source: 'ADDRESS', target: 'POD-ADDRESS', pace: probePace}).join(' ')}    on the nodes, from one to the other's block, ${which}, again and again until the run ends${leavesOutIpv6 ? '; over IPv4 where both nodes have it' : ''}`;
 }
 
 /** What one `ping` is asked for. */

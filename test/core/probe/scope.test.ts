@@ -30,14 +30,16 @@ describe('probeScope', () => {
 		const {pairs, of} = probeScope(nodes(5), []);
 		expect(of).toBe(20);
 		expect(new Set(pairs.map(({from, to}) => `${from} ${to}`)).size).toBe(20);
-		expect(probeScope(nodes(1), [])).toEqual({pairs: [], of: 0, ipv4Only: false});
+		expect(probeScope(nodes(1), [])).toEqual({pairs: [], of: 0, leavesOutIpv6: false});
 	});
 
 	it('says where the nodes have another family that is not pinged', () => {
 		const {nodes: list, ...rest} = nodes(3);
 		const dual = list.map(node => ({...node, spec: {bgp: {...node.spec.bgp, ipv6Address: 'fd00::1/64'}}}));
 		expect(probeCommand(probeScope({...rest, nodes: list}, []))).toMatch(/until the run ends$/);
-		expect(probeCommand(probeScope({...rest, nodes: dual}, []))).toMatch(/until the run ends; over IPv4 alone$/);
+		expect(probeCommand(probeScope({...rest, nodes: dual}, []))).toMatch(
+			/until the run ends; over IPv4 where both nodes have it$/,
+		);
 	});
 
 	it('on any larger one is at most twenty pairs, each in both directions, with those that convert', () => {
