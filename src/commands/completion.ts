@@ -1,9 +1,13 @@
 import {UserError} from '../core/user-error.ts';
+import {loadLabs} from '../lab/load.ts';
 import type {Command} from './command.ts';
+import {ownLabs} from './program-files.ts';
 import {type CommandName, commands, type Flag, type FlagName, flagEntries, flagsOf, onCluster} from './table.ts';
 
 const program = 'calico-rr-wizard';
 const shells = {bash, zsh, fish} as const;
+/** What lab starts and runs: it takes a lab's name. */
+const onLab = ['start', 'run'] as const;
 
 /** `completion bash|zsh|fish`: a script made from the table of commands and flags. */
 export const completion: Command = async ({positionals}, io) => {
@@ -13,7 +17,8 @@ export const completion: Command = async ({positionals}, io) => {
 			next: [`For bash: source <(${program} completion bash)`],
 		});
 	}
-	io.write(shells[shell as keyof typeof shells]());
+	const labs = await loadLabs(ownLabs());
+	io.write(shells[shell as keyof typeof shells](labs.map(({name}) => name)));
 	return 0;
 };
 
@@ -24,9 +29,9 @@ const spellings = (name: FlagName, flag: Flag): readonly string[] => [
 	...(flag.short ? [`-${flag.short}`] : []),
 ];
 const words = (command: CommandName): string =>
-	flagsOf(command)
-		.flatMap(([name, flag]) => spellings(name, flag))
-		.join(' ');
+	[...(commands[command].actions ?? []), ...flagsOf(command).flatMap(([name, flag]) => spellings(name, flag))].join(
+		' ',
+	);
 
 /** Flags whose value is a file, and flags whose values are known: what follows them is completed so. */
 function valueCases(indent: string, file: string, list: (values: string) => string): string {
@@ -40,7 +45,7 @@ function valueCases(indent: string, file: string, list: (values: string) => stri
 		.join('\n');
 }
 
-function bash(): string {
+function bash(labs: readonly string[]): string {
 	return `# ${program}: completion for bash
 _calico_rr_wizard() {
 	local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command=wizard each words
@@ -50,13 +55,15 @@ _calico_rr_wizard() {
 	case $before in
 ${valueCases('\t\t', 'COMPREPLY=($(compgen -f -- "$word")); return', values => `COMPREPLY=($(compgen -W '${values}' -- "$word")); return`)}
 	esac
+	case $command:$before in
+		${onLab.map(action => `lab:${action}`).join('|')}) COMPREPLY=($(compgen -W '${labs.join(' ')}' -- "$word")); return ;;
+	esac
 	case $command in
 		wizard) words='${names.join(' ')} ${words('wizard')}' ;;
-		completion) words='${Object.keys(shells).join(' ')} ${words('completion')}' ;;
 		help) words='${names.join(' ')} ${words('help')}' ;;
 		record) words='-- ${names.filter(name => onCluster.includes(name)).join(' ')} ${words('record')}' ;;
 ${names
-	.filter(name => name !== 'completion' && name !== 'help' && name !== 'record')
+	.filter(name => name !== 'help' && name !== 'record')
 	.map(name => `\t\t${name}) words='${words(name)}' ;;`)
 	.join('\n')}
 	esac
@@ -67,14 +74,14 @@ complete -F _calico_rr_wizard ${program}
 `;
 }
 
-function zsh(): string {
+function zsh(labs: readonly string[]): string {
 	return `#compdef ${program}
 # ${program}: completion for zsh
 autoload -U +X bashcompinit && bashcompinit
-${bash()}`;
+${bash(labs)}`;
 }
 
-function fish(): string {
+function fish(labs: readonly string[]): string {
 	const quote = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 	const none = '__fish_use_subcommand';
 	const commandLines = names.map(
@@ -93,6 +100,14 @@ function fish(): string {
 					: ` -x${values ? ` -a ${quote(values)}` : ''}`;
 		return `complete -c ${program} -n ${quote(when)} -l ${name}${flag.short ? ` -s ${flag.short}` : ''}${value} -d ${quote(flag.text)}`;
 	});
-	const shellLine = `complete -c ${program} -f -n ${quote('__fish_seen_subcommand_from completion')} -a ${quote(Object.keys(shells).join(' '))}`;
-	return [`# ${program}: completion for fish`, ...commandLines, ...flagLines, shellLine, ''].join('\n');
+	const actionLines = names.flatMap(name => {
+		const actions = commands[name].actions?.join(' ');
+		if (!actions) return [];
+		const when = `__fish_seen_subcommand_from ${name}; and not __fish_seen_subcommand_from ${actions}`;
+		return [`complete -c ${program} -f -n ${quote(when)} -a ${quote(actions)}`];
+	});
+	const onLabs = `__fish_seen_subcommand_from lab; and __fish_seen_subcommand_from ${onLab.join(' ')}`;
+	const labLine = `complete -c ${program} -f -n ${quote(onLabs)} -a ${quote(labs.join(' '))}`;
+	const head = `# ${program}: completion for fish`;
+	return [head, ...commandLines, ...flagLines, ...actionLines, labLine, ''].join('\n');
 }

@@ -21,6 +21,8 @@ export type CommandName =
 export type CommandEntry = {
 	/** What may follow the command's name, flags aside. */
 	readonly positionals: string;
+	/** The words that the first of it may be, for completion. */
+	readonly actions?: readonly string[];
 	readonly text: string;
 };
 
@@ -31,7 +33,11 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	apply: {positionals: '', text: 'Migrate without the wizard; a failed step goes back by itself.'},
 	resume: {positionals: '', text: 'Go on with a run that was killed or stopped, from what the cluster is now.'},
 	rollback: {positionals: '', text: "Take an earlier run back, from its journal or the cluster's own note."},
-	hold: {positionals: 'status|clear', text: 'Show the routes that a stopped run left held, or release them.'},
+	hold: {
+		positionals: 'status|clear',
+		actions: ['status', 'clear'],
+		text: 'Show the routes that a stopped run left held, or release them.',
+	},
 	status: {positionals: '', text: 'Show the BGP peers of every node.'},
 	doctor: {positionals: '', text: 'Say whether this cluster can be migrated, and whether it should be.'},
 	record: {positionals: '-- COMMAND', text: 'Run a command and keep every tool call and event of it in a file.'},
@@ -39,13 +45,19 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
 	practice: {
 		positionals: 'shell|run|stop [-- COMMAND…]',
+		actions: ['shell', 'run', 'stop'],
 		text: 'Open a shell whose calicoctl, kubectl and ssh work on a practice cluster, or run one command there.',
 	},
 	lab: {
 		positionals: 'list|start|run|new [NAME]',
+		actions: ['list', 'start', 'run', 'new'],
 		text: 'Learn route reflectors by doing: labs on the practice cluster, with checks and hints.',
 	},
-	completion: {positionals: 'bash|zsh|fish', text: 'Print a completion script for a shell.'},
+	completion: {
+		positionals: 'bash|zsh|fish',
+		actions: ['bash', 'zsh', 'fish'],
+		text: 'Print a completion script for a shell.',
+	},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
 	version: {positionals: '', text: 'Print the version.'},
 };
@@ -209,7 +221,7 @@ export const flags = {
 		value: oneOf('model', 'bird'),
 		text: "What the practice cluster's nodes run: a model of BIRD, or real BIRD 1.6 in network namespaces (Linux, as root).",
 		default: 'model',
-		commands: [...onCluster, 'lab'],
+		commands: [...onPractice, 'lab'],
 	},
 	speed: {
 		argument: 'N|jump',
@@ -249,8 +261,8 @@ export const flags = {
 		commands: ['lab'],
 	},
 	keep: {
-		text: 'Let the practice cluster outlive its shell; the next practice shell finds it, and practice stop ends it.',
-		commands: ['practice'],
+		text: 'Let the practice cluster outlive its shell; the next practice shell, or lab start of the same lab, finds it, and practice stop ends it.',
+		commands: ['practice', 'lab'],
 	},
 	via: {
 		argument: 'kubectl|calicoctl',
