@@ -25,13 +25,13 @@ const sample = [
 ] as const;
 const sampled = Object.fromEntries(Object.entries(faults).filter(([name]) => sample.some(each => each === name)));
 
-/** By CalicoNodeStatus only forward: its way back waits for each report, which takes longer than a test may. */
 const combinations = [
 	[tools.aggregated, 'forward'],
 	[tools.aggregated, 'back'],
 	[tools.native, 'forward'],
 	[tools.native, 'back'],
 	[tools.nodeStatus, 'forward'],
+	[tools.nodeStatus, 'back'],
 ] as const;
 
 test.each(combinations.map(([tool, direction]) => [tool.name, direction, tool] as const))(
