@@ -1,5 +1,5 @@
 import {equalJson, isObject, type Json, type JsonObject} from '../core/json.ts';
-import {hidden, isSecretName, redact} from './redact.ts';
+import {announcesSecret, hidden, isSecretName, redact} from './redact.ts';
 
 /** Annotations that this program reads, by whose they are. Anybody may have put anything into the others. */
 const ownAnnotations = /^(?:projectcalico\.org|calico-rr-wizard)\//;
@@ -11,9 +11,18 @@ const ownAnnotations = /^(?:projectcalico\.org|calico-rr-wizard)\//;
  */
 export function redactJson(value: Json | undefined): Json | undefined {
 	if (typeof value === 'string') return redactText(value);
-	if (Array.isArray(value)) return value.map(each => redactJson(each) ?? null);
+	if (Array.isArray(value)) return redactList(value);
 	if (!isObject(value)) return value;
 	return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, redactField(value, key, field)]));
+}
+
+/** A list may be the words of a command. */
+function redactList(list: readonly Json[]): Json[] {
+	const words = list.map(each => (typeof each === 'string' ? each : ''));
+	return list.map((each, index) => {
+		const isSecret = typeof each === 'string' && announcesSecret(words.slice(Math.max(0, index - 8), index));
+		return isSecret ? hidden : (redactJson(each) ?? null);
+	});
 }
 
 function redactField(owner: JsonObject, key: string, field: Json | undefined): Json | undefined {

@@ -20,16 +20,30 @@ const secrets: readonly (readonly [RegExp, string])[] = [
 		/\b([\w-]{0,40}(?:password|passwd|token|secret|[a-z]-key-data|certificate-data|authority-data)["']?\s{0,3}[=:]\s{0,3})(?!'\{)(?:"[^"\n]{1,10000}"|'[^'\n]{1,10000}'|[^\s"',}{]{1,10000})/gi,
 		`$1${hidden}`,
 	],
+	// The same in a command line, where a secret is a word of its own (see `announcesSecret`).
+	[/(\s--?[\w-]{0,40}(?:password|passwd|token|secret)\s{1,3})(?!-)[^\s"',]{1,1000}/gi, `$1${hidden}`],
+	[/(\bsshpass\s{1,3}(?:-[^p\s]\S{0,100}\s{1,3}){0,5}-p\s{0,3})[^\s"',]{1,1000}/g, `$1${hidden}`],
+	[/(\s-pw\s{1,3})[^\s"',]{1,1000}/g, `$1${hidden}`],
 ];
 
 /** A cheap look first: most answers hold none of it, and some are megabytes long. */
-const suspicious = /-----BEGIN|@|Bearer |Basic |eyJ|password|passwd|token|secret|-data/i;
+const suspicious = /-----BEGIN|@|Bearer |Basic |eyJ|password|passwd|token|secret|-data|sshpass|-pw/i;
 
 /** A tool's words without the values of secrets that it may quote: tokens, passwords, keys. Their names stay. */
 export function redact(text: string): string {
 	return suspicious.test(text)
 		? secrets.reduce((rest, [pattern, replacement]) => rest.replaceAll(pattern, replacement), text)
 		: text;
+}
+
+/**
+ * Whether a secret is the next word of a command: after an option whose name says so, after the -p of sshpass, and after
+ * the -pw of PuTTY's plink. A --node-shell may have any of them.
+ */
+export function announcesSecret(words: readonly string[]): boolean {
+	const option = words.at(-1) ?? '';
+	if (option === '-p') return words.some(word => /(?:^|\/)sshpass$/.test(word));
+	return option === '-pw' || (/^--?[\w-]+$/.test(option) && isSecretName(option));
 }
 
 /** Whether what stands under that name is a secret. */

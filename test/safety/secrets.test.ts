@@ -176,9 +176,25 @@ test.each(['read', 'write', 'node'] as const)('a tool that quotes secrets when i
 	await own.close();
 });
 
+test('nor does one of a node shell that is given its secret as a word', async () => {
+	const bin = join(folder, 'bin');
+	mkdirSync(bin);
+	writeFileSync(join(bin, 'sshpass'), '#!/bin/sh\nshift 2\nexec "$@"\n', {mode: 0o755});
+	const path = join(folder, 'recordings', 'sshpass.jsonl');
+	const shell = `sshpass -p ${planted.password} ${practiceNodeShell.at(-1)}`;
+	const through = [...practiceNodeShell.slice(0, -1), shell];
+	const args = ['record', '--output', path, '--', 'status', ...through];
+	const {stdout, stderr, exitCode} = await runProgram(args, {env: {...env, PATH: `${env.PATH}:${bin}`}});
+	expect(exitCode, stderr).toBe(0);
+	expect(leaksIn(stdout + stderr)).toEqual([]);
+	expect(leaksInFiles(dirname(path))).toEqual([]);
+	const {calls} = parseRecording(readFileSync(path, 'utf8'), path);
+	expect(calls.map(({argv}) => argv.slice(0, 3))).toContainEqual(['sshpass', '-p', '(hidden)']);
+});
+
 test('the log of a defect holds no secret of the command line, and only its owner can read it', async () => {
 	const home = cleanEnvironment({NODE_OPTIONS: '--import=data:text/javascript,JSON.stringify=()=>null.planted'});
-	const shell = `sshpass --password=${planted.password} ssh {node} {command}`;
+	const shell = `sshpass -p ${planted.password} ssh --token ${planted.password} {node} {command}`;
 	const {stdout, stderr} = await runProgram(['plan', '--practice', '--json', '--node-shell', shell], {env: home});
 	expect(leaksIn(stdout + stderr)).toEqual([]);
 	const logs = filesBelow(String(home.HOME)).filter(file => file.path.endsWith('.log'));
