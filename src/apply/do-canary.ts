@@ -1,4 +1,5 @@
 import type {CanaryStep, Plan, StepId} from '../core/plan/types.ts';
+import {bgpFamilies} from '../core/reflectors.ts';
 import type {Family, Seen} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
@@ -103,6 +104,6 @@ function failureOf(step: StepId, message: string, words: string): Failure {
 }
 
 function nodeOf(name: string, {nodes}: Snapshot): {readonly name: string; readonly families: readonly Family[]} {
-	const bgp = nodes.find(each => each.metadata.name === name)?.spec.bgp;
-	return {name, families: [...(bgp?.ipv4Address ? [4 as const] : []), ...(bgp?.ipv6Address ? [6 as const] : [])]};
+	const node = nodes.find(each => each.metadata.name === name);
+	return {name, families: node ? bgpFamilies(node) : []};
 }

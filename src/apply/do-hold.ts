@@ -1,7 +1,8 @@
 import {asCompleted, createLimit} from '../cluster/concurrency.ts';
 import type {HeldNode, HoldScope} from '../cluster/hold.ts';
 import type {HoldStep, StepId} from '../core/plan/types.ts';
-import type {Family, Seen} from '../core/session.ts';
+import {bgpFamilies} from '../core/reflectors.ts';
+import type {Seen} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {type Part, type RunContext, record, timestamp} from './context.ts';
 import type {ApplyEvent, Failure, Left} from './events.ts';
@@ -121,13 +122,9 @@ async function* onEach<T>(
 
 function nodesOf({nodes}: HoldStep, snapshot: Snapshot): readonly HeldNode[] {
 	const wanted = new Set(nodes);
-	return snapshot.nodes.flatMap(({metadata: {name}, spec: {bgp}}) => {
-		const families: readonly Family[] = [
-			...(bgp?.ipv4Address ? [4 as const] : []),
-			...(bgp?.ipv6Address ? [6 as const] : []),
-		];
-		return wanted.has(name) ? [{name, families}] : [];
-	});
+	return snapshot.nodes
+		.filter(({metadata}) => wanted.has(metadata.name))
+		.map(node => ({name: node.metadata.name, families: bgpFamilies(node)}));
 }
 
 /** On a large cluster a node that stays as it is holds only its routes to those that change. */

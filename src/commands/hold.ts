@@ -1,7 +1,8 @@
 import {asCompleted, createLimit} from '../cluster/concurrency.ts';
 import type {HeldNode, Holds} from '../cluster/hold.ts';
 import {sanitize} from '../cluster/sanitize.ts';
-import type {Family, Seen} from '../core/session.ts';
+import {bgpFamilies, hasBgpAddress} from '../core/reflectors.ts';
+import type {Seen} from '../core/session.ts';
 import type {Snapshot} from '../core/snapshot.ts';
 import {UserError} from '../core/user-error.ts';
 import type {Command} from './command.ts';
@@ -49,13 +50,7 @@ export const hold: Command = async ({positionals, options}, io) => {
 };
 
 function nodesOf({nodes}: Snapshot): readonly HeldNode[] {
-	return nodes.flatMap(({metadata: {name}, spec: {bgp}}) => {
-		const families: readonly Family[] = [
-			...(bgp?.ipv4Address ? [4 as const] : []),
-			...(bgp?.ipv6Address ? [6 as const] : []),
-		];
-		return families.length === 0 ? [] : [{name, families}];
-	});
+	return nodes.filter(hasBgpAddress).map(node => ({name: node.metadata.name, families: bgpFamilies(node)}));
 }
 
 function lookOn(holds: Holds, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import type {Clock} from '../../core/clock.ts';
+import {bgpFamilies} from '../../core/reflectors.ts';
 import type {NodeResource} from '../../core/resources.ts';
 import type {Family, Observation} from '../../core/session.ts';
 import type {Exec} from '../exec.ts';
@@ -78,6 +79,5 @@ function unseen(node: string, at: number, reason: string, routes: boolean): Obse
 }
 
 function familiesOf(node: NodeResource | undefined): readonly Family[] {
-	const bgp = node?.spec.bgp;
-	return [...(bgp?.ipv4Address ? ([4] as const) : []), ...(bgp?.ipv6Address ? ([6] as const) : [])];
+	return node ? bgpFamilies(node) : [];
 }
