@@ -8,6 +8,7 @@ import type {LabLook} from './types.ts';
 /** What a look is made from. */
 export type Seen = {
 	readonly snapshot: Snapshot;
+	readonly here: string | null;
 	readonly observations: ReadonlyMap<string, Observation>;
 	/** Routes beside BIRD's own, by node: those that are held, and those of Felix. */
 	readonly held: ReadonlyMap<string, readonly KernelRoute[]>;
@@ -23,6 +24,7 @@ export type Seen = {
 /** Makes the look that a lab's checks are asked about. */
 export function createLook({
 	snapshot,
+	here,
 	observations,
 	held,
 	blocks,
@@ -62,6 +64,7 @@ export function createLook({
 	return {
 		snapshot,
 		nodes,
+		here,
 		node,
 		bgpPeer: name => findResource(snapshot, 'BGPPeer', name),
 		configuration,

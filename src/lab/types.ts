@@ -13,6 +13,8 @@ export type LabLook = {
 	readonly snapshot: Snapshot;
 	/** Names of all nodes. */
 	readonly nodes: readonly string[];
+	/** The node on which the learner's commands are typed; null for none. */
+	readonly here: string | null;
 	node(name: string): NodeResource | undefined;
 	bgpPeer(name: string): BgpPeerResource | undefined;
 	/** BGPConfiguration `default`'s spec; undefined where there is none. */

@@ -40,7 +40,7 @@ export function reduceLab(state: LabScreenState, action: LabAction): LabScreenSt
 		case 'state':
 			return withOpen(state, open => ({...open, state: action.state, speed: action.speed, busy: null}));
 		case 'looked':
-			return withOpen(state, open => ({...open, look: action.look}));
+			return withOpen(state, open => ({...open, look: action.look, node: open.look ? open.node : nodeOf(action.look)}));
 		case 'told':
 			return {
 				...withOpen(state, open => ({
@@ -60,6 +60,11 @@ export function reduceLab(state: LabScreenState, action: LabAction): LabScreenSt
 		default:
 			return action satisfies never;
 	}
+}
+
+/** The first table is that of the node on which the lab's commands are typed. */
+function nodeOf({nodes, here}: LabLook): number {
+	return Math.max(0, here === null ? 0 : nodes.indexOf(here));
 }
 
 function withOpen(state: LabScreenState, change: (open: OpenLab) => OpenLab): LabScreenState {
