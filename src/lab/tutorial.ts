@@ -16,23 +16,6 @@ export const tutorialPeers = [
  */
 export const settling = 1;
 
-/**
- * Makes the nodes reflectors in the order that loses least: BGPPeers, then label and cluster ID of each in one write, then
- * the mesh off. Lets half a minute pass before the mesh goes: the slowest session took 24 s (measurements.md).
- */
-export async function makeReflectors(control: LabControl, nodes: readonly string[]): Promise<void> {
-	for (const {name, ...spec} of tutorialPeers) await create(control, 'BGPPeer', {name}, spec);
-	const marks = {
-		metadata: {labels: {[reflectorLabel]: ''}},
-		spec: {bgp: {routeReflectorClusterID: sharedClusterId}},
-	};
-	for (const node of nodes) {
-		await control.calicoctl(['patch', 'node', node, '-p', JSON.stringify(marks)]);
-		await control.wait(30);
-	}
-	await turnMeshOff(control);
-}
-
 /** Creates BGPConfiguration `default` as the tutorial does, and lets BIRD take it over. */
 export async function turnMeshOff(control: LabControl): Promise<void> {
 	await create(control, 'BGPConfiguration', {name: 'default'}, {asNumber: 64512, nodeToNodeMeshEnabled: false});

@@ -1,5 +1,6 @@
 import {answered, numberIn, wordsIn} from '../answers.ts';
-import {everyPairReaches, makeReflectors} from '../tutorial.ts';
+import {migrate} from '../prepare.ts';
+import {everyPairReaches} from '../tutorial.ts';
 import type {Lab, LabAction, LabControl} from '../types.ts';
 
 const reflectors = ['ip-172-31-40-217', 'ip-172-31-40-30', 'ip-172-31-45-29'];
@@ -42,7 +43,7 @@ export const lab: Lab = {
 	goal: 'Say how many reflectors may fail, and how much time each way of failing leaves you.',
 	minutes: 9,
 	start: async control => {
-		await makeReflectors(control, reflectors);
+		await migrate(control, {reflectors});
 		await control.wait(60);
 	},
 	text: [
