@@ -3,6 +3,7 @@ import {withoutPrefix} from '../../core/peering/addresses.ts';
 import {type Peering, type PeeringNode, preparePeering} from '../../core/peering/prepare.ts';
 import type {Family, KernelRoute, Peer} from '../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
+import {contains} from './addresses.ts';
 import {felixRoutesOf, isFelixBlock} from './felix-routes.ts';
 import {addEvent, countEvents, type History} from './history.ts';
 import {kernelRoutesFrom} from './kernel-routes.ts';
@@ -107,7 +108,18 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 	let order = -1;
 	const history: History = {startedAt: startedAt ?? 0, seed, first: 0, events: []};
 	const sessions: Sessions = createSessions(history);
-	const paths: Paths = createPaths(history, sessions, blockOf);
+	/** Which blocks lie in a pool, so far as was asked. */
+	const inPool = new Map<string, boolean>();
+	const paths: Paths = createPaths(history, sessions, {
+		of: blockOf,
+		isPassedOn: block => {
+			const known = inPool.get(block);
+			if (known !== undefined) return known;
+			const found = snapshot.ipPools.some(pool => contains(pool.spec.cidr, block));
+			inPool.set(block, found);
+			return found;
+		},
+	});
 	const birds = new Map<string, {readonly startedAt: number; readonly dead: boolean}>();
 	const cut = new Set<string>();
 	/** What a dead BIRD left in its kernel (`persist` in the kernel protocol). */
@@ -156,6 +168,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 			order += 1;
 			snapshot = next;
 			owners = undefined;
+			inPool.clear();
 			if (order === 0 && startedAt === undefined) history.startedAt = at - startedBefore;
 			addEvent(history, {kind: 'configuration', at, order, peering: preparePeering(next)});
 		},

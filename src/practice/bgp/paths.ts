@@ -44,7 +44,14 @@ export type Paths = {
 /** A route passes at most so many reflectors one after the other here; cluster lists end real chains earlier or there. */
 const longestChain = 3;
 
-export function createPaths(history: History, sessions: Sessions, blockOf: (node: string) => readonly string[]): Paths {
+/** Where the nodes' routes come from, and which of them a node passes on that are not its own. */
+export type Blocks = {
+	readonly of: (node: string) => readonly string[];
+	/** Whether it lies in a pool: the export filter rejects what does not (bird_ipam.cfg; seen with real BIRD). */
+	readonly isPassedOn: (block: string) => boolean;
+};
+
+export function createPaths(history: History, sessions: Sessions, blocks: Blocks): Paths {
 	const frozen = new Map<string, ReadonlyMap<string, readonly Route[]>>();
 
 	/** The reflectors that `node` has routes of, with the sessions' two ends. */
@@ -98,10 +105,15 @@ export function createPaths(history: History, sessions: Sessions, blockOf: (node
 	const pathsOf = (node: string, look: Look): readonly Path[] =>
 		look.names.flatMap(owner => {
 			if (owner === node) return [];
-			const blocks = blockOf(owner).filter(block => block.includes(':') === (look.family === 6));
-			if (blocks.length === 0) return [];
+			const own = blocks.of(owner).filter(block => block.includes(':') === (look.family === 6));
+			if (own.length === 0) return [];
 			const routes = ordered(routesTo(node, owner, look, []));
-			return blocks.flatMap(destination => routes.map((route, index) => ({destination, best: index === 0, route})));
+			return own.flatMap(destination => {
+				const isPassedOn = blocks.isPassedOn(destination);
+				return routes
+					.filter(({senderId}) => isPassedOn || senderId === look.idOf(owner))
+					.map((route, index) => ({destination, best: index === 0, route}));
+			});
 		});
 	return {
 		freeze: (node, at) => {

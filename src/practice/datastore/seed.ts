@@ -94,6 +94,7 @@ export function seedResources(
 				assignmentMode: 'Automatic',
 			},
 		},
+		...(nodes.some(({blocks}) => blocks?.some(block => block.includes(':'))) ? [ipv6Pool] : []),
 		...nodes.map(nodeSeed),
 		{
 			kind: 'ClusterInformation',
@@ -107,6 +108,25 @@ export function seedResources(
 		},
 	];
 }
+
+/**
+ * Where nodes have blocks of IPv6. Without a pool around them reflectors would pass none of their routes on: a node exports
+ * its own blocks, and of others what lies in a pool (bird_ipam.cfg; seen with real BIRD).
+ */
+const ipv6Pool: Seed = {
+	kind: 'IPPool',
+	metadata: {name: 'default-ipv6-ippool'},
+	spec: {
+		cidr: 'fd00:10:244::/48',
+		vxlanMode: 'Never',
+		ipipMode: 'Never',
+		natOutgoing: false,
+		blockSize: 122,
+		nodeSelector: 'all()',
+		allowedUses: ['Workload', 'Tunnel'],
+		assignmentMode: 'Automatic',
+	},
+};
 
 function nodeSeed({name, ipv4Address, ipv6Address, asNumber, labels, annotations}: NodeSeed): Seed {
 	const bgp = {

@@ -15,6 +15,12 @@ export const blockOf: Readonly<Record<string, string>> = {
 
 const apiVersion = 'projectcalico.org/v3';
 
+/** What the nodes' blocks are from, in both families. */
+export const pools: Snapshot['ipPools'] = [
+	{apiVersion, kind: 'IPPool', metadata: {name: 'v4'}, spec: {cidr: '10.65.0.0/16'}},
+	{apiVersion, kind: 'IPPool', metadata: {name: 'v6'}, spec: {cidr: 'fd00:10:65::/48'}},
+];
+
 /** How a node differs from a plain one. */
 export type NodeChange = {
 	readonly label?: boolean;
@@ -53,7 +59,7 @@ export function snapshotOf({
 		bgpPeers,
 		bgpConfigurations:
 			Object.keys(spec).length === 0 ? [] : [{apiVersion, kind: 'BGPConfiguration', metadata: {name: 'default'}, spec}],
-		ipPools: [],
+		ipPools: pools,
 	};
 }
 

@@ -46,6 +46,15 @@ describe('reflection', () => {
 		});
 	});
 
+	test('a block outside every pool is announced by its own node and passed on by nobody', () => {
+		const nodes = reflectors(['node-0', 'node-1', 'node-2']);
+		const snapshot = snapshotOf({nodes, mesh: false, bgpPeers: reflectorPeers});
+		const ipPools = snapshot.ipPools.map(pool => ({...pool, spec: {cidr: '10.65.0.0/24'}}));
+		const network = settled({...snapshot, ipPools});
+		expect(pathsTo(network, 'node-0', '10.65.1.0/26')).toEqual(['172.31.40.5 [] *']);
+		expect(pathsTo(network, 'node-3', '10.65.1.0/26')).toEqual([]);
+	});
+
 	test('one cluster ID: a client has a path by way of each reflector, reflectors hear each other but pass nothing on', () => {
 		const network = settled(
 			snapshotOf({nodes: reflectors(['node-0', 'node-1', 'node-2']), mesh: false, bgpPeers: reflectorPeers}),

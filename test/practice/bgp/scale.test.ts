@@ -24,7 +24,7 @@ function cluster(reflectors: number, mesh: boolean): Snapshot {
 		bgpConfigurations: [
 			{apiVersion, kind: 'BGPConfiguration', metadata: {name: 'default'}, spec: {nodeToNodeMeshEnabled: mesh}},
 		],
-		ipPools: [],
+		ipPools: [{apiVersion, kind: 'IPPool', metadata: {name: 'pool'}, spec: {cidr: '10.64.0.0/10'}}],
 	};
 }
 
