@@ -9,27 +9,51 @@ import type {Options} from './table.ts';
 
 /**
  * What labs stand on: the model, whose time can run faster, or real BIRD, whose time is real.
- * @throws UserError for a speed that the engine cannot have, and where real BIRD cannot run here.
+ * @throws UserError for a speed that the engine cannot have.
  */
-export async function labGround({speed, engine}: Options, io: Io, usual: number): Promise<LabGround> {
-	if (engine === 'bird') {
-		return {clock: realTime(), start: options => startBird({speed, options}, io)};
-	}
+export function labGround(options: Options, io: Io, usual: number): LabGround {
+	if (options.engine === 'bird') return birdGround(options, io);
+	const {speed = usual} = options;
 	if (speed === 'jump') {
 		throw new UserError('The time of a lab cannot jump.', {next: ["In it, 'lab time +60' skips a minute."]});
 	}
-	const clock = createAdjustableClock({speed: speed ?? usual});
-	return {clock, start: options => createPracticeCluster({...options, clock})};
+	const clock = createAdjustableClock({speed});
+	return {clock, start: made => createPracticeCluster({...made, clock})};
 }
 
-/** Real BIRD's time can neither run faster nor be skipped: whoever asks for a minute waits a minute. */
-function realTime(): AdjustableClock {
+/** Real BIRD. `start` throws a UserError where it cannot run here, or not at that speed. */
+export function birdGround({speed}: Options, io: Io): LabGround {
+	const clock = realTime(io);
+	return {clock, start: options => startBird({speed, options: {...options, clock}}, io)};
+}
+
+/**
+ * Milliseconds after which BIRD does nothing more by itself: a hold timer of 240 s and, after it, a new attempt
+ * (measurements.md).
+ */
+const settled = 300_000;
+
+/** Milliseconds of a wait that nobody needs to be told of. */
+const short = 5000;
+
+/**
+ * Real BIRD's time can neither run faster nor be skipped: whoever asks for a minute waits a minute. Whoever asks for days
+ * waits until BIRD has settled; the rest passes for the datastore alone, whose dates are of this clock.
+ */
+function realTime(io: Io): AdjustableClock {
 	const clock = createClock({speed: 1});
+	let ahead = 0;
 	return {
 		...clock,
+		now: () => clock.now() + ahead,
 		isReal: true,
 		speed: () => 1,
 		setSpeed: () => undefined,
-		skip: milliseconds => clock.sleep(milliseconds),
+		skip: async milliseconds => {
+			const waited = Math.min(milliseconds, settled);
+			if (waited > short) io.progress(`Waiting ${waited / 1000} s: real BIRD's time cannot be skipped.`);
+			await clock.sleep(waited);
+			ahead += milliseconds - waited;
+		},
 	};
 }

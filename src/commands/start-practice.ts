@@ -1,5 +1,6 @@
 import {UserError} from '../core/user-error.ts';
-import type {PracticeCluster, PracticeOptions} from '../practice/cluster.ts';
+import type {PracticeCluster} from '../practice/cluster.ts';
+import type {BirdClusterOptions} from '../practice/engine/bird/cluster.ts';
 import type {Io} from './io.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import type {Options} from './table.ts';
@@ -31,7 +32,7 @@ async function startModel(options: Options, io: Io): Promise<PracticeCluster> {
 }
 
 /** What is asked of real BIRD: a speed, which can only be 1, and a cluster. */
-type BirdRequest = {readonly speed: Options['speed']; readonly options: Omit<PracticeOptions, 'clock'>};
+type BirdRequest = {readonly speed: Options['speed']; readonly options: BirdClusterOptions};
 
 /**
  * Starts a practice cluster of real BIRDs. Whoever does closes its engine.

@@ -1,10 +1,13 @@
 import {createCalicoctlCluster} from '../cluster/calicoctl/cluster.ts';
 import type {HeldNode} from '../cluster/hold.ts';
 import {createPracticeNodeShell} from '../cluster/node-shell.ts';
+import {parseKernelRoutes} from '../cluster/parse/kernel-routes.ts';
 import type {Cluster} from '../cluster/port.ts';
+import {isVxlan} from '../core/pools.ts';
+import {bgpFamilies} from '../core/reflectors.ts';
 import type {KernelRoute, Observation} from '../core/session.ts';
-import {UserError} from '../core/user-error.ts';
 import type {AdjustableClock} from '../practice/adjustable-clock.ts';
+import {felixProtocol} from '../practice/bgp/felix-routes.ts';
 import type {Network} from '../practice/bgp/network.ts';
 import {type ModelCluster, nodesOf, type PracticeCluster, type PracticeOptions} from '../practice/cluster.ts';
 import type {Engine} from '../practice/engine/engine.ts';
@@ -63,9 +66,10 @@ async function inhabit(practice: PracticeCluster, lab: Lab, clock: AdjustableClo
 		cluster: practice,
 		control,
 		look: async answers => {
-			const seen = await lookAround(cluster, network);
+			const seen = await lookAround(cluster, practice);
 			return createLook({
 				...seen,
+				here: practice.localNode,
 				blocks,
 				nodeStatuses: practice.kubernetes ? await readNodeStatuses(control) : [],
 				isBlocked: firewall.isBlocked,
@@ -95,15 +99,9 @@ async function withoutTime(clock: AdjustableClock, work: () => Promise<void>): P
 	}
 }
 
-async function lookAround(cluster: Cluster, network: Network | undefined) {
+async function lookAround(cluster: Cluster, practice: PracticeCluster) {
 	const {snapshot} = await cluster.read();
-	const nodes = snapshot.nodes.map(({metadata, spec}): HeldNode => {
-		const {ipv4Address, ipv6Address} = spec.bgp ?? {};
-		return {
-			name: metadata.name,
-			families: [...(ipv4Address ? [4 as const] : []), ...(ipv6Address ? [6 as const] : [])],
-		};
-	});
+	const nodes = snapshot.nodes.map((node): HeldNode => ({name: node.metadata.name, families: bgpFamilies(node)}));
 	const names = nodes.map(({name}) => name);
 	const observations = new Map<string, Observation>();
 	for await (const observation of cluster.observe(names, {routes: true, deep: names})) {
@@ -112,10 +110,22 @@ async function lookAround(cluster: Cluster, network: Network | undefined) {
 	const held = new Map<string, readonly KernelRoute[]>();
 	for (const node of nodes) {
 		const seen = await cluster.holds?.look(node);
-		const felix = node.families.flatMap(family => network?.felixRoutes(node.name, family) ?? []);
+		const felix = snapshot.ipPools.some(isVxlan) ? await felixRoutesOn(practice, node) : [];
 		held.set(node.name, [...(seen?.known ? seen.value : []), ...felix]);
 	}
 	return {snapshot, observations, held};
+}
+
+/** The routes of Felix, which no session says anything about; none on a node that does not answer. */
+async function felixRoutesOn({exec}: PracticeCluster, {name, families}: HeldNode): Promise<readonly KernelRoute[]> {
+	const found: KernelRoute[] = [];
+	for (const family of families) {
+		const argv = [name, 'ip', `-${family}`, 'route', 'show', 'proto', felixProtocol];
+		const {stdout} = await exec('node-exec', argv, {timeout});
+		const parsed = parseKernelRoutes(stdout, family, felixProtocol);
+		if (parsed.ok) found.push(...parsed.value);
+	}
+	return found;
 }
 
 async function readNodeStatuses(control: LabControl): Promise<LabLook['nodeStatuses']> {
@@ -165,25 +175,11 @@ function createControl({exec, engine}: PracticeCluster, clock: AdjustableClock, 
 		allowBgp: firewall.allowBgp,
 		killBird: async node => engine.killBird(known(engine, node)),
 		startBird: async node => engine.startBird(known(engine, node)),
-		wait: async seconds => {
-			if (clock.isReal && seconds > longestWait) throw tooLong(seconds);
-			await clock.skip(seconds * 1000);
-		},
+		wait: seconds => clock.skip(seconds * 1000),
 	};
 }
 
-/** Seconds that a lab may wait where time is real. */
-const longestWait = 1200;
-
-function tooLong(seconds: number): UserError {
-	const days = Math.floor(seconds / 86_400);
-	const time = days > 0 ? `${days} ${days === 1 ? 'day' : 'days'}` : `${Math.ceil(seconds / 60)} minutes`;
-	return new UserError(`This lab lets ${time} pass, and real BIRD’s time cannot be skipped.`, {
-		next: ['Do it on the model: leave --engine bird away.'],
-	});
-}
-
-/** The model of the nodes, where they are made of it: its routes are there without asking, and Felix's only there. */
+/** The model of the nodes, where they are made of it: its routes are there without asking. */
 function modelOf(practice: PracticeCluster): Network | undefined {
 	return 'network' in practice ? (practice as ModelCluster).network : undefined;
 }

@@ -4,7 +4,7 @@ import {longestTimer} from './clock.ts';
 
 /** A running clock whose speed can change, and which can skip ahead, unless its time is real. */
 export type AdjustableClock = Clock & {
-	/** Whether nobody can make it faster: its speed stays 1, and what is skipped is waited for. */
+	/** Whether nobody can make it faster: its speed stays 1, and what is skipped is waited for, days aside. */
 	readonly isReal: boolean;
 	/** How many times as fast as real time it runs. */
 	speed(): number;

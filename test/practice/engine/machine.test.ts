@@ -55,6 +55,7 @@ test('bird.conf of a reflector is what confd makes of the same resources', () =>
 		family: 4,
 		blocks: ['10.65.0.0/26'],
 		pools: ['10.65.0.0/16'],
+		felixPools: [],
 	});
 	expect(text.split('\n').filter(line => line.startsWith('protocol bgp'))).toEqual(
 		[2, 3, 4, 5].map(index => `protocol bgp Node_172_31_40_${index} from bgp_template {`),
@@ -68,7 +69,7 @@ test('bird.conf of a reflector is what confd makes of the same resources', () =>
 }
 `,
 	);
-	const client = birdConfiguration({peering, node: 'node-1', family: 4, blocks: [], pools: []});
+	const client = birdConfiguration({peering, node: 'node-1', family: 4, blocks: [], pools: [], felixPools: []});
 	expect(client).toContain(
 		`protocol bgp Mesh_172_31_40_3 from bgp_template {
   neighbor 172.31.40.3 as 64512;
@@ -78,5 +79,10 @@ test('bird.conf of a reflector is what confd makes of the same resources', () =>
 `,
 	);
 	expect(client).not.toContain('rr client');
+	const pools = ['10.65.0.0/16'];
+	const vxlan = birdConfiguration({peering, node: 'node-1', family: 4, blocks: [], pools, felixPools: pools});
+	expect(vxlan).toMatch(
+		/calico_kernel_programming\n\{\n {2}if \( net ~ \[ 10\.65\.0\.0\/16\+ \] \) then \{ reject; \}/,
+	);
 	expect(client).not.toContain('Mesh_172_31_40_1 ');
 });

@@ -14,6 +14,8 @@ export type BirdInput = {
 	/** The node's own blocks, and the cluster's pools, both of this family. */
 	readonly blocks: readonly string[];
 	readonly pools: readonly string[];
+	/** Those of the pools whose routes Felix programs, since they are VXLAN's. */
+	readonly felixPools: readonly string[];
 };
 
 /** 2^31 - 1 - 1024: what Calico 3.32 makes of its route priority 1024 (seen in `show route all` on real Calico). */
@@ -24,12 +26,12 @@ const localPreference = 2_147_482_623;
  * (node/filesystem/etc/calico/confd/templates; calico.md §4.3, §4.4).
  *
  * Debian's BIRD is the plain 1.6.8 and Calico's a fork of it. Where they differ:
- * - Calico's has `krt_tunnel` for IPIP; the practice cluster's pools have no encapsulation.
+ * - Calico's has `krt_tunnel` for IPIP; the practice cluster's pools have no encapsulation, or VXLAN.
  * - Both take `krt_metric` in the kernel's export filter. Calico's own blocks carry none (seen in `ip route`).
  * - Calico's names itself v0.3.3+birdv1.6.8.
  * Not rendered, as core/peering does not know it: restart times, keepalives, TTL security, BGPFilters, nextHopMode.
  */
-export function birdConfiguration({peering, node: name, family, blocks, pools}: BirdInput): string {
+export function birdConfiguration({peering, node: name, family, blocks, pools, felixPools}: BirdInput): string {
 	const node = peering.byName.get(name);
 	const localAs = node ? ownAs(peering, node) : peering.globalAs;
 	const port = node ? listenPort(peering, node) : null;
@@ -38,7 +40,7 @@ export function birdConfiguration({peering, node: name, family, blocks, pools}: 
 		`router id ${printRouterId(routerId(node?.address[4] ?? '', name))};`,
 		...(port === null ? [] : [`listen bgp port ${port};`]),
 		'',
-		...exportFilters(blocks, pools),
+		...exportFilters(blocks, pools, felixPools),
 		...ownProtocols(blocks),
 		...template(localAs),
 		...sessions.flatMap(session => protocolLines(session, localAs, node?.address[family] ?? '')),
@@ -59,8 +61,12 @@ function sessionsOf(peering: Peering, node: PeeringNode, family: Family): readon
 	return [...found.values()].sort((left, right) => (left.peer.protocol < right.peer.protocol ? -1 : 1));
 }
 
-/** Peers get the node's own blocks and what lies in the pools; the kernel gets everything. */
-function exportFilters(blocks: readonly string[], pools: readonly string[]): readonly string[] {
+/** Peers get the node's own blocks and what lies in the pools; the kernel gets everything that is not Felix's. */
+function exportFilters(
+	blocks: readonly string[],
+	pools: readonly string[],
+	felixPools: readonly string[],
+): readonly string[] {
 	return [
 		'function calico_export_to_bgp_peers()',
 		'{',
@@ -73,6 +79,7 @@ function exportFilters(blocks: readonly string[], pools: readonly string[]): rea
 		'}',
 		'filter calico_kernel_programming',
 		'{',
+		...felixPools.map(pool => `  if ( net ~ [ ${pool}+ ] ) then { reject; }`),
 		'  if ( source = RTS_BGP ) then { krt_metric = 1024; }',
 		'  accept;',
 		'}',

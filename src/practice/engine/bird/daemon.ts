@@ -2,14 +2,14 @@ import {readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {ExecResult} from '../../../cluster/exec.ts';
 import type {Family} from '../../../core/session.ts';
-import {EngineError, type Host} from './host.ts';
+import {EngineError, type Host, type Part} from './host.ts';
 import {isRunning} from './owner.ts';
 import {pause} from './pause.ts';
 
 /** Milliseconds that BIRD may take to start, to end, or to answer; it takes some ten. */
 const patience = 10_000;
 
-/** One BIRD of one node. What is asked of it is done one after the other. */
+/** One BIRD of one machine. What is asked of it is done one after the other. */
 export type Daemon = {
 	/** Its control socket, whether or not it runs. */
 	readonly socket: string;
@@ -25,8 +25,9 @@ export type Daemon = {
 
 export type DaemonOptions = {
 	readonly host: Host;
-	/** The node's number. */
-	readonly node: number;
+	/** Where it runs, and what its files are called there. */
+	readonly part: Part;
+	readonly name: string;
 	readonly family: Family;
 	/** Where its files are. */
 	readonly folder: string;
@@ -34,9 +35,9 @@ export type DaemonOptions = {
 	readonly onClock: readonly string[];
 };
 
-export function createDaemon({host, node, family, folder, onClock}: DaemonOptions): Daemon {
+export function createDaemon({host, part, name, family, folder, onClock}: DaemonOptions): Daemon {
 	const program = family === 4 ? 'bird' : 'bird6';
-	const file = (ending: string): string => join(folder, `${node}-${program}.${ending}`);
+	const file = (ending: string): string => join(folder, `${name}-${program}.${ending}`);
 	const [configuration, socket, pidFile] = [file('conf'), file('ctl'), file('pid')];
 	let read = '';
 	let running: number | undefined;
@@ -56,7 +57,7 @@ export function createDaemon({host, node, family, folder, onClock}: DaemonOption
 			inTurn(async () => {
 				if (running !== undefined) return;
 				rmSync(pidFile, {force: true});
-				await host.runIn(node, [...onClock, program, '-R', '-c', configuration, '-s', socket, '-P', pidFile]);
+				await host.runIn(part, [...onClock, program, '-R', '-c', configuration, '-s', socket, '-P', pidFile]);
 				running = await waitFor(`${program} to start`, () => readPid(pidFile));
 			}),
 		kill: () =>

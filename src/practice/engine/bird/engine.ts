@@ -4,6 +4,7 @@ import {basename, join} from 'node:path';
 import type {Exec} from '../../../cluster/exec.ts';
 import {withoutPrefix} from '../../../core/peering/addresses.ts';
 import {type Peering, preparePeering} from '../../../core/peering/prepare.ts';
+import {isVxlan} from '../../../core/pools.ts';
 import type {Family} from '../../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../../core/snapshot.ts';
 import {confdDelay} from '../../bgp/timing.ts';
@@ -14,8 +15,10 @@ import {clockOf} from './clock.ts';
 import {type BirdNode, runForReal, sessionsOf} from './commands.ts';
 import {birdConfiguration} from './configuration.ts';
 import {createDaemon} from './daemon.ts';
+import {createFelix} from './felix.ts';
 import {dropBgpFrom} from './firewall.ts';
 import {createHost, EngineError} from './host.ts';
+import {createOutside} from './outside.ts';
 import {ownedPrefix, thisOwner} from './owner.ts';
 import {pause} from './pause.ts';
 import {removeEngine, removeLeftovers} from './remove.ts';
@@ -56,12 +59,14 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 	const host = createHost(exec, name);
 	const numbers = new Map(nodes.map(({name}, index) => [name, index]));
 	const made: readonly BirdNode[] = nodes.map((_node, number) => {
-		const common = {host, node: number, folder, onClock: clockOf(number, seed, path)};
+		const common = {host, part: number, name: String(number), folder, onClock: clockOf(number, seed, path)};
 		return {
 			number,
 			birds: {4: createDaemon({...common, family: 4}), 6: createDaemon({...common, family: 6})},
 		};
 	});
+	const felixes = nodes.map((_node, number) => createFelix(host, nodes, number));
+	const outside = createOutside(host, nodes, folder);
 	const reports = new Map<string, BirdReport | null>();
 	/** Whose BGP packets each node drops, by its number. */
 	const dropped = nodes.map(() => new Set<string>());
@@ -70,6 +75,7 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 	let snapshot = emptySnapshot;
 	let order = -1;
 	let started = false;
+	let closed = false;
 	try {
 		await wire(host, nodes);
 	} catch (error) {
@@ -83,16 +89,32 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 		if (!node) throw new EngineError(`there is no node ${name}`);
 		return node;
 	};
-	const configureNode = async (seed: NodeSeed, {birds}: BirdNode): Promise<void> => {
-		const pools = snapshot.ipPools.map(({spec}) => spec.cidr);
+	const configureNode = async (seed: NodeSeed, {number, birds}: BirdNode): Promise<void> => {
+		await felixes[number]?.configure(snapshot);
 		for (const family of families) {
 			const inFamily = (text: string): boolean => text.includes(':') === (family === 6);
-			const [blocks, ours] = [(seed.blocks ?? []).filter(inFamily), pools.filter(inFamily)];
-			await birds[family].configure(birdConfiguration({peering, node: seed.name, family, blocks, pools: ours}));
+			const cidrs = (pools: Snapshot['ipPools']) => pools.map(({spec}) => spec.cidr).filter(inFamily);
+			const text = birdConfiguration({
+				peering,
+				node: seed.name,
+				family,
+				blocks: (seed.blocks ?? []).filter(inFamily),
+				pools: cidrs(snapshot.ipPools),
+				felixPools: cidrs(snapshot.ipPools.filter(isVxlan)),
+			});
+			await birds[family].configure(text);
 		}
 	};
-	const configureAll = (): Promise<unknown> =>
-		Promise.all(nodes.map((seed, index) => configureNode(seed, made[index] ?? nodeOf(seed.name))));
+	const configureAll = async (): Promise<void> => {
+		await outside.configure(peering);
+		await Promise.all(nodes.map((seed, index) => configureNode(seed, made[index] ?? nodeOf(seed.name))));
+	};
+	/** What is under way when the engine is closed finds its files and namespaces gone. */
+	const inBackground = (work: Promise<unknown>): void => {
+		work.catch((error: unknown) => {
+			if (!closed) throw error;
+		});
+	};
 	const addressesOf = ({ipv4Address, ipv6Address}: NodeSeed): readonly string[] =>
 		[ipv4Address, ipv6Address].map(withoutPrefix).filter(Boolean);
 	const block = async ([one, other]: readonly [string, string], isBlocked: boolean): Promise<void> => {
@@ -139,11 +161,12 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 			peering = preparePeering(next);
 			order += 1;
 			if (!started) return;
+			inBackground(outside.configure(peering));
 			for (const seedOfNode of nodes) {
 				const timer = setTimeout(
 					() => {
 						timers.delete(timer);
-						void configureNode(seedOfNode, nodeOf(seedOfNode.name));
+						inBackground(configureNode(seedOfNode, nodeOf(seedOfNode.name)));
 					},
 					confdDelay(seed, order, seedOfNode.name),
 				);
@@ -185,6 +208,7 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 			}
 		},
 		close: async () => {
+			closed = true;
 			for (const timer of timers) clearTimeout(timer);
 			process.off('exit', removeAll);
 			removeAll();

@@ -8,24 +8,26 @@ export class EngineError extends Error {
 	override readonly name = 'EngineError';
 }
 
-/** The engine's hands on this machine: each node is a network namespace, `switch` joins them. */
+/** A network namespace of the engine's: a node, by its number; the switch that joins all; what is outside the cluster. */
+export type Part = number | 'switch' | 'outside';
+
+/** The engine's hands on this machine. */
 export type Host = {
-	/** Name of the namespace of a node, by its number, or of the switch. */
-	readonly namespace: (part: number | 'switch') => string;
+	readonly namespace: (part: Part) => string;
 	/** Runs a program here and gives its standard output. @throws EngineError */
 	run(argv: readonly string[], input?: string): Promise<string>;
 	/** The same in a namespace. @throws EngineError */
-	runIn(part: number | 'switch', argv: readonly string[], input?: string): Promise<string>;
+	runIn(part: Part, argv: readonly string[], input?: string): Promise<string>;
 	/** Runs a program here and gives whatever comes of it; `timeout` in milliseconds. */
 	attempt(argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
 	/** Runs a program in a namespace and gives whatever comes of it. */
-	tryIn(part: number | 'switch', argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
+	tryIn(part: Part, argv: readonly string[], input: string, timeout: number): Promise<ExecResult>;
 };
 
 /** `name` is the engine's own on this machine; its namespaces' names begin with it. */
 export function createHost(exec: Exec, name: string): Host {
-	const namespace = (part: number | 'switch'): string => `${name}-${part}`;
-	const inside = (part: number | 'switch', argv: readonly string[]): readonly string[] => [
+	const namespace = (part: Part): string => `${name}-${part}`;
+	const inside = (part: Part, argv: readonly string[]): readonly string[] => [
 		'ip',
 		'netns',
 		'exec',

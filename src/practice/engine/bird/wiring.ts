@@ -1,16 +1,17 @@
-import {networkOf} from '../../bgp/addresses.ts';
+import {contains, networkOf} from '../../bgp/addresses.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
-import type {Host} from './host.ts';
+import type {Host, Part} from './host.ts';
 
 /** Name of the interface with the node's address, as on the practice cluster's model. */
 const device = 'eth0';
 
 /**
  * Makes the nodes' namespaces and joins them: a switch, in a namespace of its own so that nothing of this machine's
- * network is touched, and a cable from it to each node's eth0.
+ * network is touched, and a cable from it to the eth0 of each node and of what is outside.
  */
 export async function wire(host: Host, nodes: readonly NodeSeed[]): Promise<void> {
-	const parts = ['switch' as const, ...nodes.keys()];
+	const plugged: readonly Part[] = [...nodes.keys(), 'outside'];
+	const parts: readonly Part[] = ['switch', ...plugged];
 	await host.run(['ip', '-batch', '-'], lines(parts.map(part => `netns add ${host.namespace(part)}`)));
 	await host.runIn(
 		'switch',
@@ -18,22 +19,47 @@ export async function wire(host: Host, nodes: readonly NodeSeed[]): Promise<void
 		lines([
 			'link add bridge type bridge',
 			'link set bridge up',
-			...nodes.flatMap((_node, index) => [
-				`link add ${port(index)} type veth peer name ${device} netns ${host.namespace(index)}`,
-				`link set ${port(index)} master bridge`,
-				`link set ${port(index)} up`,
+			...plugged.flatMap(part => [
+				`link add ${port(part)} type veth peer name ${device} netns ${host.namespace(part)}`,
+				`link set ${port(part)} master bridge`,
+				`link set ${port(part)} up`,
 			]),
 		]),
 	);
-	const networks = new Set(nodes.flatMap(addressesOf).map(networkOf));
+	const networks = networksOf(nodes);
+	await host.runIn('outside', ['ip', '-batch', '-'], lines(outsideLines(networks)));
 	for (const [index, node] of nodes.entries()) {
 		await host.runIn(index, ['ip', '-batch', '-'], lines(nodeLines(node, networks)));
 	}
 }
 
-/** The switch's end of a node's cable. */
-export function port(node: number): string {
-	return `node${node}`;
+/** The switch's end of a cable. */
+export function port(part: Part): string {
+	return typeof part === 'number' ? `node${part}` : part;
+}
+
+/** Gives a router outside the cluster its address, which every node reaches over the same switch. */
+export async function wireRouter(host: Host, nodes: readonly NodeSeed[], address: string): Promise<void> {
+	const [only, nodad] = isIpv6(address) ? [`${address}/128`, ' nodad'] : [`${address}/32`, ''];
+	await host.runIn('outside', ['ip', '-batch', '-'], lines([`address replace ${only} dev ${device}${nodad}`]));
+	if ([...networksOf(nodes)].some(network => contains(network, address))) return;
+	for (const [index, node] of nodes.entries()) {
+		if (!addressesOf(node).some(own => isIpv6(own) === isIpv6(address))) continue;
+		await host.runIn(index, ['ip', '-batch', '-'], lines([`route replace ${only} dev ${device} proto static`]));
+	}
+}
+
+function outsideLines(networks: ReadonlySet<string>): readonly string[] {
+	return ['link set lo up', `link set ${device} up`, ...[...networks].map(network => onLink(network))];
+}
+
+/** All share one switch, so that every network is on the link. */
+function onLink(network: string): string {
+	return `route add ${network} dev ${device} proto static`;
+}
+
+function networksOf(nodes: readonly NodeSeed[]): ReadonlySet<string> {
+	return new Set(nodes.flatMap(addressesOf).map(networkOf));
 }
 
 function nodeLines(node: NodeSeed, networks: ReadonlySet<string>): readonly string[] {
@@ -47,10 +73,7 @@ function nodeLines(node: NodeSeed, networks: ReadonlySet<string>): readonly stri
 		...addresses.map(address => `address add ${address} dev ${device}${isIpv6(address) ? ' nodad' : ''}`),
 		// The node's one workload has the first address of its block, so that there is something to ping.
 		...(node.blocks ?? []).map(block => `address add ${firstOf(block)} dev lo${isIpv6(block) ? ' nodad' : ''}`),
-		// All nodes share one switch; one with an address of another network is on the link all the same.
-		...[...networks]
-			.filter(network => !own.has(network) && hasFamily(network))
-			.map(network => `${isIpv6(network) ? '-6 ' : ''}route add ${network} dev ${device} proto static`),
+		...[...networks].filter(network => !own.has(network) && hasFamily(network)).map(onLink),
 	];
 }
 
