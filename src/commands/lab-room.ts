@@ -30,8 +30,8 @@ type Open = {
 	host?: Promise<PracticeHost>;
 };
 
-/** Makes the room. What is solved in it is written down for good. */
-export function createLabRoom(ground: LabGround, io: Io): LabRoom {
+/** Makes the room. What is solved in it is written down for good. `kept` is what its lab is kept as, if it outlives its shell. */
+export function createLabRoom(ground: LabGround, io: Io, kept?: string): LabRoom {
 	const {clock} = ground;
 	const file = progressFile(io.env);
 	let open: Open | null = null;
@@ -68,6 +68,7 @@ export function createLabRoom(ground: LabGround, io: Io): LabRoom {
 			datastore: (entered.lab.cluster?.datastore ?? 'etcd') === 'etcd' ? 'etcd' : 'kubernetes',
 			env: io.env,
 			files: programFiles(),
+			kept,
 		});
 	return {
 		clock,

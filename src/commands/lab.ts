@@ -1,4 +1,4 @@
-import {dirname, join} from 'node:path';
+import {resolve} from 'node:path';
 import {nearest} from '../core/nearest.ts';
 import {UserError} from '../core/user-error.ts';
 import {loadLabs} from '../lab/load.ts';
@@ -12,22 +12,29 @@ import {runInside} from '../practice/host/run-inside.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
+import {keptCluster, serveUntilStopped} from './kept-cluster.ts';
 import {labGround} from './lab-ground.ts';
 import {createLabRoom, type LabRoom} from './lab-room.ts';
-import {isLeftBehind, openShell, whileMaking} from './open-shell.ts';
+import {isLeftBehind, openShell, stays, whileMaking} from './open-shell.ts';
 import {unwatchedSpeed} from './practice-options.ts';
-import {programFiles} from './program-files.ts';
+import {ownLabs} from './program-files.ts';
 import type {Options} from './table.ts';
 import {textTable} from './text-table.ts';
 import {codeSignal} from './wizard-context.ts';
 
 type Action = (words: readonly string[], options: Options, io: Io) => Promise<number>;
 
-const actions: Readonly<Record<string, Action>> = {list, start, run, new: create};
+/** What `lab` knows. `host` serves a kept lab; the program starts it itself. */
+const actions: Readonly<Record<string, Action>> = {list, start, run, new: create, host: serveKept};
 
 /** `lab`: learn route reflectors on the practice cluster, with the tutorial's own commands. */
 export const lab: Command = async ({positionals, options}, io) => {
 	const [name, ...words] = positionals;
+	if (options.keep && name !== 'start') {
+		throw new UserError('Only lab start can keep its cluster.', {
+			next: ['For example: calico-rr-wizard lab start isolated-node --keep'],
+		});
+	}
 	if (name === undefined)
 		return io.canAsk && !io.plain && !options.json ? onScreens(options, io) : list([], options, io);
 	const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
@@ -40,7 +47,7 @@ export const lab: Command = async ({positionals, options}, io) => {
 };
 
 async function labsOf({labs: folder}: Options): Promise<readonly Lab[]> {
-	return loadLabs(folder ?? join(dirname(programFiles().cli), 'lab', 'labs'));
+	return loadLabs(folder ?? ownLabs());
 }
 
 /** The lab of that name, or of that number in the list. */
@@ -86,7 +93,25 @@ async function start([word, ...more]: readonly string[], options: Options, io: I
 	}
 	if (more.length > 0) throw new UserError(`lab start takes one lab, not '${more[0]}' too.`);
 	const chosen = await labNamed(word, options);
-	const exitCode = await inLab({options, io, speed: 1}, async room => {
+	const exitCode = (await startKept(chosen, options, io)) ?? (await startOwn(chosen, options, io));
+	isLeftBehind();
+	return exitCode;
+}
+
+/** Opens the shell of the lab that is kept, or shall be; undefined for none. */
+async function startKept(chosen: Lab, options: Options, io: Io): Promise<number | undefined> {
+	const from = options.labs === undefined ? [] : [`--labs=${resolve(options.labs)}`];
+	const command = ['lab', 'host', chosen.name, ...from];
+	const kept = await keptCluster({what: keptAs(chosen, options), command, madeBy: ['engine', 'speed']}, options, io);
+	if (!kept) return undefined;
+	// Ctrl+C is for what runs inside.
+	io.interrupts.leaveSigint();
+	io.write(`${instructions(chosen)}\n${stays}\n\n`);
+	return openShell(kept, io, io.interrupts.signal);
+}
+
+function startOwn(chosen: Lab, options: Options, io: Io): Promise<number> {
+	return inLab({options, io, speed: 1}, async room => {
 		// Real BIRD may not be there, and takes its time: that is said before the shell stands in between.
 		if (options.engine === 'bird') await room.enter(chosen);
 		const host = await room.host(chosen);
@@ -97,8 +122,23 @@ async function start([word, ...more]: readonly string[], options: Options, io: I
 			signal => openShell(host, io, signal),
 		);
 	});
-	isLeftBehind();
-	return exitCode;
+}
+
+async function serveKept([word]: readonly string[], options: Options, io: Io): Promise<number> {
+	const chosen = await labNamed(word, options);
+	const room = createLabRoom(labGround(options, io, 1), io, keptAs(chosen, options));
+	try {
+		await room.enter(chosen);
+		await serveUntilStopped((await room.host(chosen)).folder, io);
+	} finally {
+		await room.leave();
+	}
+	return done;
+}
+
+/** What a lab is kept as: two folders may have labs of one name. */
+function keptAs({name}: Lab, {labs}: Options): string {
+	return labs === undefined ? `lab ${name}` : `lab ${name} of ${resolve(labs)}`;
 }
 
 async function run([word, ...more]: readonly string[], options: Options, io: Io): Promise<number> {
@@ -158,7 +198,7 @@ type Surroundings = {readonly options: Options; readonly io: Io; readonly speed:
 async function inLab({options, io, speed}: Surroundings, work: (room: LabRoom) => Promise<number>): Promise<number> {
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
-	const room = createLabRoom(await labGround(options, io, speed), io);
+	const room = createLabRoom(labGround(options, io, speed), io);
 	try {
 		return await work(room);
 	} finally {
@@ -166,10 +206,15 @@ async function inLab({options, io, speed}: Surroundings, work: (room: LabRoom) =
 	}
 }
 
+/** What the screens show must not be written across. */
+function quietly(io: Io): Io {
+	return {...io, progress: () => undefined};
+}
+
 /** The labs on screens; the shell of a lab stands on the normal screen, and leaving it leads back. */
 async function onScreens(options: Options, io: Io): Promise<number> {
 	const labs = await labsOf(options);
-	const room = createLabRoom(await labGround(options, io, 1), io);
+	const room = createLabRoom(labGround(options, quietly(io), 1), io);
 	const {runLabs} = await import('../tui/lab/run-labs.tsx');
 	const signal = codeSignal(io);
 	let start: LabScreenState = {labs, progress: room.progress(), cursor: 0, open: null, help: false, end: null};

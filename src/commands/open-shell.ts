@@ -4,6 +4,9 @@ import {interactiveShell} from '../practice/host/shells.ts';
 import {dieOfHangup} from '../tui/hangup.ts';
 import type {Io} from './io.ts';
 
+/** Said above a shell whose cluster is kept. */
+export const stays = 'It stays; this ends it: calico-rr-wizard practice stop';
+
 /** Where a shell's commands reach a practice cluster. */
 export type Place = {readonly folder: string; readonly env: Readonly<Record<string, string>>};
 

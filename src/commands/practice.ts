@@ -1,15 +1,15 @@
 import {UserError} from '../core/user-error.ts';
 import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
 import type {PracticeCluster} from '../practice/cluster.ts';
-import {practiceEnvironment} from '../practice/host/environment.ts';
-import {keptFolders} from '../practice/host/folder.ts';
 import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
-import {keepPractice, readSettings, stopPractice} from '../practice/host/kept.ts';
+import {stopPractice} from '../practice/host/kept.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import type {Command} from './command.ts';
-import {failed} from './exit-codes.ts';
+import {done, failed} from './exit-codes.ts';
 import type {Io} from './io.ts';
-import {isLeftBehind, openShell, type Place, whileMaking} from './open-shell.ts';
+import {keptCluster, serveUntilStopped} from './kept-cluster.ts';
+import {birdGround} from './lab-ground.ts';
+import {isLeftBehind, openShell, type Place, stays, whileMaking} from './open-shell.ts';
 import {practiceOptions, unwatchedSpeed} from './practice-options.ts';
 import {programFiles} from './program-files.ts';
 import type {Options} from './table.ts';
@@ -61,68 +61,58 @@ async function inPractice(
 	// Ctrl+C is for what runs inside.
 	io.interrupts.leaveSigint();
 	const {signal} = io.interrupts;
-	const kept = await keptFor(options, io);
-	if (kept !== undefined) {
-		if (io.canAsk) io.write(banner('It stays; this ends it: calico-rr-wizard practice stop'));
-		return runIn({folder: kept, env: practiceEnvironment(io.env, readSettings(kept))}, signal);
+	const kept = await keptCluster({what: keptAs, command: ['practice', 'host'], madeBy}, options, io);
+	if (kept) {
+		if (io.canAsk) io.write(banner(stays, options));
+		return runIn(kept, signal);
 	}
-	const {host, cluster} = await startHost(options, io, {kept: false});
+	const {host, cluster, close} = await startHost(options, io, {speed: io.onTerminal ? 1 : unwatchedSpeed});
 	try {
-		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.'));
+		// Real BIRD may not be there, and takes its time: that is said before the shell stands in between.
+		if (options.engine === 'bird') await cluster();
+		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.', options));
 		return await whileMaking(cluster, signal, either => runIn(host, either));
 	} finally {
-		await host.close();
+		await close();
 	}
 }
 
-/** The folder of the kept cluster to work on: the one that is there, unless another is asked for, or a new one. */
-async function keptFor(options: Options, io: Io): Promise<string | undefined> {
-	const [there] = keptFolders(io.env);
-	const asked = (['practice', 'seed', 'speed', 'practice-api', 'via'] as const).filter(
-		name => options[name] !== undefined,
-	);
-	if (there === undefined) return options.keep ? keepPractice(programFiles(), hostFlags(options), io.env) : undefined;
-	if (asked.length === 0) return there.folder;
-	if (!options.keep) return undefined;
-	throw new UserError('A practice cluster is kept already, and it is as it was made.', {
-		next: [`Leave --${asked[0]} away to use it, or end it first: calico-rr-wizard practice stop`],
-	});
-}
-
-function hostFlags({practice, seed, speed = 1, ...options}: Options): readonly string[] {
-	const given = {practice, seed, speed, 'practice-api': options['practice-api'], via: options.via};
-	return Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
-}
+const keptAs = 'practice';
+const madeBy = ['practice', 'engine', 'seed', 'speed', 'practice-api', 'via'] as const;
 
 async function serveKept(_words: readonly string[], options: Options, io: Io): Promise<number> {
-	const {signal} = io.interrupts;
-	const {host, cluster} = await startHost(options, io, {kept: true});
-	await cluster();
-	io.print(host.folder);
-	if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve, {once: true}));
-	await host.close();
-	return 0;
+	const {host, cluster, close} = await startHost(options, io, {speed: 1, kept: keptAs});
+	try {
+		await cluster();
+		await serveUntilStopped(host.folder, io);
+	} finally {
+		await close();
+	}
+	return done;
 }
 
 async function stop(_words: readonly string[], _options: Options, io: Io): Promise<number> {
 	const stopped = await stopPractice(io.env);
 	io.print(stopped ? 'The practice cluster has ended.' : 'No practice cluster is kept.');
-	return stopped ? 0 : failed;
+	return stopped ? done : failed;
 }
 
-type Hosted = {readonly host: PracticeHost; readonly cluster: () => Promise<PracticeCluster>};
+type Hosted = {
+	readonly host: PracticeHost;
+	/** Makes the cluster, or gives it back where it is made. */
+	readonly cluster: () => Promise<PracticeCluster>;
+	/** Ends both, and leaves nothing of them behind. */
+	readonly close: () => Promise<void>;
+};
 
-async function startHost(options: Options, io: Io, {kept}: {readonly kept: boolean}): Promise<Hosted> {
-	const speed = options.speed ?? (io.onTerminal ? 1 : unwatchedSpeed);
-	if (speed === 'jump') {
-		throw new UserError('The time of a practice shell cannot jump.', {
-			next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
-		});
-	}
-	const clock = createAdjustableClock({speed, start: Date.now() - runningFor});
+/** `speed` is what holds where the flag is not given. */
+type Hosting = {readonly speed: number; readonly kept?: string};
+
+async function startHost(options: Options, io: Io, {speed, kept}: Hosting): Promise<Hosted> {
+	const {clock, make} = options.engine === 'bird' ? onBird(options, io) : onModel(options, speed);
 	let made: Promise<PracticeCluster> | undefined;
 	const cluster = () => {
-		made ??= makeCluster(options, clock);
+		made ??= make();
 		return made;
 	};
 	const host = await hostPractice({
@@ -133,10 +123,36 @@ async function startHost(options: Options, io: Io, {kept}: {readonly kept: boole
 		files: programFiles(),
 		kept,
 	});
-	return {host, cluster};
+	return {
+		host,
+		cluster,
+		close: async () => {
+			await host.close();
+			// One that could not be made has nothing to close.
+			await (await made?.catch(() => undefined))?.engine.close();
+		},
+	};
 }
 
-async function makeCluster(options: Options, clock: AdjustableClock): Promise<PracticeCluster> {
+type Ground = {readonly clock: AdjustableClock; readonly make: () => Promise<PracticeCluster>};
+
+function onBird(options: Options, io: Io): Ground {
+	const {clock, start} = birdGround(options, io);
+	return {clock, make: async () => start(practiceOptions(options))};
+}
+
+function onModel(options: Options, usual: number): Ground {
+	const {speed = usual} = options;
+	if (speed === 'jump') {
+		throw new UserError('The time of a practice shell cannot jump.', {
+			next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
+		});
+	}
+	const clock = createAdjustableClock({speed, start: Date.now() - runningFor});
+	return {clock, make: () => makeModel(options, clock)};
+}
+
+async function makeModel(options: Options, clock: AdjustableClock): Promise<PracticeCluster> {
 	const {createPracticeCluster} = await import('../practice/cluster.ts');
 	const cluster = createPracticeCluster({...practiceOptions(options), clock});
 	await clock.skip(runningFor);
@@ -147,12 +163,12 @@ async function makeCluster(options: Options, clock: AdjustableClock): Promise<Pr
 const runningFor = 600_000;
 
 /** Fits a narrow terminal. */
-function banner(leaving: string): string {
+function banner(leaving: string, {engine}: Options): string {
 	return `This is a practice cluster. These tools work on it alone:
 calicoctl kubectl birdcl ip ping ssh sudo calico-rr-wizard
 Files and other programs are your own machine's.
 Look around: calicoctl get nodes; stand on a node: ssh NODE
-Faster than real time: lab time x10
+${engine === 'bird' ? 'Its nodes run real BIRD, in real time.' : 'Faster than real time: lab time x10'}
 ${leaving}
 
 `;

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {afterAll, afterEach, describe, expect, test} from 'vitest';
 import {leftovers, PracticeShell, shellEnvironment} from '../support/practice-shell.ts';
 import {runProgram, startProgram, until} from '../support/program.ts';
-import {keys} from '../support/terminal.ts';
+import {keys, TestTerminal} from '../support/terminal.ts';
 
 let shell: PracticeShell | undefined;
 afterEach(async () => {
@@ -204,6 +204,30 @@ PROMPT_COMMAND='PS1=mine'
 		}
 	});
 
+	test.skipIf(!existsSync('/bin/zsh'))('nor through the start files of zsh', async () => {
+		const env = shellEnvironment({SHELL: '/bin/zsh'});
+		const home = env.HOME ?? '';
+		mkdirSync(join(home, 'own'));
+		writeFileSync(join(home, 'own', 'calicoctl'), '#!/bin/sh\necho real calicoctl\n', {mode: 0o755});
+		writeFileSync(join(home, '.zshenv'), 'export KUBECONFIG=/real/early\n');
+		writeFileSync(
+			join(home, '.zshrc'),
+			`path=(~/own $path); export KUBECONFIG=/real/too K8S_TOKEN=real
+alias kubectl='echo real alias'
+ssh() { echo real function; }
+precmd() { PROMPT=mine; }
+greeting='from my own zshrc'
+`,
+		);
+		const {type} = bound(await open([], env));
+		expect(await type('echo $greeting')).toContain('from my own zshrc\n');
+		expect(await type('env | grep -i real; echo "code $?"')).toMatch(/\ncode 1\n/);
+		expect(await type('calicoctl get nodes')).toContain('ip-172-31-45-29');
+		expect(await type('kubectl get nodes')).toContain('this practice cluster keeps Calico in etcd');
+		expect(await type('ssh ip-172-31-40-30 ip route | head -1')).toContain('src 172.31.40.30');
+		expect(await type('ssh ip-172-31-40-30')).toContain('practice ip-172-31-40-30 ');
+	});
+
 	test('only the owner can use the socket or look into its folder', async () => {
 		const {env} = await open();
 		const [name = ''] = readdirSync(env.XDG_RUNTIME_DIR ?? '');
@@ -292,6 +316,43 @@ describe('a kept cluster', () => {
 		expect(await runProgram(['practice', 'stop'], {env})).toMatchObject({exitCode: 0});
 		expect(leftovers(env)).toEqual([]);
 		expect(await runProgram(['practice', 'stop'], {env})).toMatchObject({exitCode: 1});
+	});
+});
+
+describe('a kept lab', () => {
+	const env = shellEnvironment({XDG_STATE_HOME: mkdtempSync(join(tmpdir(), 'state-'))});
+	const start = (...flags: readonly string[]) => open(flags, env, ['lab', 'start', 'isolated-node']);
+	afterAll(async () => void (await runProgram(['practice', 'stop'], {env})));
+
+	test('is as it was left when it is started again, and no practice shell finds it', async () => {
+		const first = bound(await start('--keep'));
+		expect(first.terminal.raw).toContain('calico-rr-wizard practice stop');
+		await first.type('calicoctl label nodes ip-172-31-40-30 kept=yes');
+		expect(await first.type('lab hint')).not.toContain('third');
+		first.terminal.press(keys.ctrlD);
+		expect(await first.terminal.exit).toBe(0);
+		const other = bound(await open([], env));
+		expect(await other.type('calicoctl get nodes -o yaml | grep -c kept; true')).toMatch(/^0$/m);
+		other.terminal.press(keys.ctrlD);
+		expect(await other.terminal.exit).toBe(0);
+		const again = bound(await start());
+		expect(await again.type('calicoctl get node ip-172-31-40-30 -o yaml | grep kept')).toContain('kept: "yes"');
+		expect(await again.type('lab check; echo "code $?"')).toContain('code 1');
+		again.terminal.press(keys.ctrlD);
+		expect(await again.terminal.exit).toBe(0);
+		expect(await runProgram(['practice', 'stop'], {env})).toMatchObject({exitCode: 0});
+		expect(leftovers(env)).toEqual([]);
+	});
+
+	test('what cannot be kept is refused with words', async () => {
+		expect(await runProgram(['lab', 'run', 'isolated-node', '--keep'], {env})).toMatchObject({
+			exitCode: 2,
+			stderr: expect.stringContaining('Only lab start can keep its cluster.'),
+		});
+		const broken = new TestTerminal(['lab', 'start', 'isolated-node', '--keep', '--speed', 'jump'], {env});
+		expect(await broken.exit).toBe(1);
+		expect(broken.text()).toMatch(/could not be started\.(?:.|\n)*The time of a lab cannot jump\./);
+		expect(leftovers(env)).toEqual([]);
 	});
 });
 

@@ -1,9 +1,22 @@
-import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {
+	chmodSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
 /** A practice cluster that some process serves: its folder and that process. */
 export type HostedFolder = {readonly folder: string; readonly pid: number; readonly kept: boolean};
+
+/** One that outlives its shell, and what it is kept as. */
+export type KeptFolder = HostedFolder & {readonly what: string};
 
 /** The longest path that a socket may have: 104 bytes with the end on macOS, 108 on Linux (sockaddr_un). */
 const longestSocketPath = 103;
@@ -21,13 +34,17 @@ export function runtimeFolder(env: NodeJS.ProcessEnv): string {
 	return Buffer.byteLength(longest) <= longestSocketPath ? wanted : '/tmp';
 }
 
-/** A new folder for a practice cluster that this process serves; only its owner can look into it. */
-export function makeFolder(env: NodeJS.ProcessEnv, {kept}: {readonly kept: boolean}): string {
+/**
+ * A new folder for a practice cluster that this process serves; only its owner can look into it. `kept` is what it is
+ * kept as, for `keptFolders`; undefined where it goes with its shell.
+ */
+export function makeFolder(env: NodeJS.ProcessEnv, kept: string | undefined): string {
 	const parent = runtimeFolder(env);
 	for (const {folder, pid} of hostedFolders(env)) if (!isAlive(pid)) removeFolder(folder);
-	const folder = mkdtempSync(join(parent, `calico-rr-practice-${kept ? 'kept-' : ''}${process.pid}-`));
+	const folder = mkdtempSync(join(parent, `calico-rr-practice-${kept === undefined ? '' : 'kept-'}${process.pid}-`));
 	chmodSync(folder, 0o700);
 	for (const name of ['bin', 'home']) mkdirSync(join(folder, name), {mode: 0o700});
+	if (kept !== undefined) writeFileSync(whatFile(folder), kept, {mode: 0o600});
 	return folder;
 }
 
@@ -37,8 +54,23 @@ export function removeFolder(folder: string): void {
 }
 
 /** The practice clusters that outlive their shells and are served now. */
-export function keptFolders(env: NodeJS.ProcessEnv): readonly HostedFolder[] {
-	return hostedFolders(env).filter(({kept, pid}) => kept && isAlive(pid));
+export function keptFolders(env: NodeJS.ProcessEnv): readonly KeptFolder[] {
+	return hostedFolders(env)
+		.filter(({kept, pid}) => kept && isAlive(pid))
+		.map(hosted => ({...hosted, what: readWhat(hosted.folder)}));
+}
+
+function whatFile(folder: string): string {
+	return join(folder, 'kept-as');
+}
+
+/** '' for one that is just being made or taken away. */
+function readWhat(folder: string): string {
+	try {
+		return readFileSync(whatFile(folder), 'utf8');
+	} catch {
+		return '';
+	}
 }
 
 /** This user's folders, those included whose process was killed and could not tidy up. */

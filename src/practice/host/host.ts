@@ -13,8 +13,8 @@ export type HostOptions = RouterOptions & {
 	/** The environment that the practice shell's is made from. */
 	readonly env: NodeJS.ProcessEnv;
 	readonly files: ProgramFiles;
-	/** The cluster outlives the shell; its folder can be found by `keptFolders`. */
-	readonly kept?: boolean;
+	/** What the cluster is kept as, where it outlives the shell; its folder can be found by `keptFolders`. */
+	readonly kept?: string | undefined;
 };
 
 /** A practice cluster that this process serves, and the place from which commands reach it. */
@@ -31,8 +31,8 @@ export type PracticeHost = {
  * shell can start meanwhile. Should this process exit without `close`, the folder goes all the same.
  */
 export async function hostPractice(options: HostOptions): Promise<PracticeHost> {
-	const {datastore, env, files, kept = false} = options;
-	const folder = makeFolder(env, {kept});
+	const {datastore, env, files, kept} = options;
+	const folder = makeFolder(env, kept);
 	const remove = (): void => removeFolder(folder);
 	process.once('exit', remove);
 	const bin = join(folder, 'bin');

@@ -1,5 +1,7 @@
 import {spawn} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readFileSync, readSync, unlinkSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {UserError} from '../../core/user-error.ts';
 import {isAlive, keptFolders, removeFolder} from './folder.ts';
 import {settingsFile} from './host.ts';
@@ -10,31 +12,39 @@ const patience = 5000;
 
 /**
  * Starts a process of the program that serves a practice cluster and outlives this one; gives the cluster's folder.
- * @throws UserError where that process ends before it serves.
+ * `command` is what that process is told.
+ * @throws UserError where that process ends before it serves, with its words.
  */
 export async function keepPractice(
 	{node, cli}: ProgramFiles,
-	flags: readonly string[],
+	command: readonly string[],
 	env: NodeJS.ProcessEnv,
 ): Promise<string> {
-	const child = spawn(node, [cli, 'practice', 'host', ...flags], {
-		detached: true,
-		cwd: '/',
-		env,
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
+	// A pipe would end with this process, and the other one would break on the next word that it has.
+	const path = join(tmpdir(), `calico-rr-practice-${process.pid}-words`);
+	const words = openSync(path, 'wx+', 0o600);
+	unlinkSync(path);
+	const child = spawn(node, [cli, ...command], {detached: true, cwd: '/', env, stdio: ['ignore', 'pipe', words]});
 	let said = '';
 	const folder = await new Promise<string>((resolve, reject) => {
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
 			said += text;
 			if (said.endsWith('\n')) resolve(said.trimEnd());
 		});
 		child.once('error', reject);
-		child.once('exit', () => reject(new UserError('The practice cluster could not be started.', {exitCode: 1})));
-	});
-	child.stdout.destroy();
+		child.once('exit', () => {
+			const told = readFrom(words).split('\n').filter(Boolean);
+			reject(new UserError('The practice cluster could not be started.', {next: told, exitCode: 1}));
+		});
+	}).finally(() => closeSync(words));
+	child.stdout?.destroy();
 	child.unref();
 	return folder;
+}
+
+function readFrom(file: number): string {
+	const buffer = Buffer.alloc(10_000);
+	return buffer.toString('utf8', 0, readSync(file, buffer, 0, buffer.length, 0));
 }
 
 /** The settings of a kept cluster's shells. */

@@ -26,7 +26,11 @@ export function createRouter({cluster, clock, onLab}: RouterOptions): Answering 
 		run: async request => {
 			const {file, argv, directory = '/'} = request;
 			if (file !== 'lab') return route(await cluster(), request);
-			if (argv[0] === 'time') return labTime(argv.slice(1), clock);
+			if (argv[0] === 'time') {
+				// While a lab is brought to its start its time stands still, and is nobody's to change.
+				await cluster();
+				return labTime(argv.slice(1), clock);
+			}
 			return onLab ? onLab(argv, {directory}) : refuse(2, `lab: there is only 'lab time' here\n`);
 		},
 	};
