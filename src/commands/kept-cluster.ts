@@ -36,7 +36,8 @@ export async function keptCluster(
 	if (there && flags.length === 0) return placeIn(there.folder, io);
 	if (!options.keep) return undefined;
 	if (options.engine === 'bird') io.progress('Real BIRD is being started; the shell opens when the cluster is there.');
-	return placeIn(await keepPractice(programFiles(), [...command, ...flags], io.env), io);
+	const {env, interrupts} = io;
+	return placeIn(await keepPractice(programFiles(), [...command, ...flags], {env, signal: interrupts.signal}), io);
 }
 
 function placeIn(folder: string, io: Io): Place {

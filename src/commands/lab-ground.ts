@@ -23,8 +23,16 @@ export function labGround(options: Options, io: Io, usual: number): LabGround {
 
 /** Real BIRD. `start` throws a UserError where it cannot run here, or not at that speed. */
 export function birdGround({speed}: Options, io: Io): LabGround {
-	const clock = realTime(io);
-	return {clock, start: options => startBird({speed, options: {...options, clock}}, io)};
+	let patience = new AbortController();
+	const clock = realTime(io, () => patience.signal);
+	return {
+		clock,
+		start: options => {
+			patience = new AbortController();
+			return startBird({speed, options: {...options, clock}}, io);
+		},
+		abandon: () => patience.abort(new Error('nobody waits for it any more')),
+	};
 }
 
 /**
@@ -38,9 +46,10 @@ const short = 5000;
 
 /**
  * Real BIRD's time can neither run faster nor be skipped: whoever asks for a minute waits a minute. Whoever asks for days
- * waits until BIRD has settled; the rest passes for the datastore alone, whose dates are of this clock.
+ * waits until BIRD has settled; the rest passes for the datastore alone, whose dates are of this clock. `patience` and
+ * signals end a wait.
  */
-function realTime(io: Io): AdjustableClock {
+function realTime(io: Io, patience: () => AbortSignal): AdjustableClock {
 	const clock = createClock({speed: 1});
 	let ahead = 0;
 	return {
@@ -52,7 +61,7 @@ function realTime(io: Io): AdjustableClock {
 		skip: async milliseconds => {
 			const waited = Math.min(milliseconds, settled);
 			if (waited > short) io.progress(`Waiting ${waited / 1000} s: real BIRD's time cannot be skipped.`);
-			await clock.sleep(waited);
+			await clock.sleep(waited, AbortSignal.any([io.interrupts.signal, patience()]));
 			ahead += milliseconds - waited;
 		},
 	};

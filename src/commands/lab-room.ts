@@ -38,6 +38,7 @@ export function createLabRoom(ground: LabGround, io: Io, kept?: string): LabRoom
 	const leave = async (): Promise<void> => {
 		const left = open;
 		open = null;
+		ground.abandon?.();
 		await (await left?.host)?.close();
 		// A lab that could not be brought to its start has nothing to close.
 		await (await left?.session?.catch(() => undefined))?.close();

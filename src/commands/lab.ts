@@ -111,9 +111,7 @@ async function startKept(chosen: Lab, options: Options, io: Io): Promise<number 
 }
 
 function startOwn(chosen: Lab, options: Options, io: Io): Promise<number> {
-	return inLab({options, io, speed: 1}, async room => {
-		// Real BIRD may not be there, and takes its time: that is said before the shell stands in between.
-		if (options.engine === 'bird') await room.enter(chosen);
+	return inLab({chosen, options, io, speed: 1}, async room => {
 		const host = await room.host(chosen);
 		io.write(`${instructions(chosen)}\nLeave with exit or Ctrl+D; that ends the lab.\n\n`);
 		return whileMaking(
@@ -145,7 +143,7 @@ async function run([word, ...more]: readonly string[], options: Options, io: Io)
 	if (more.length > 0) throw new UserError(`lab run takes one lab, not '${more[0]}' too.`);
 	const chosen = await labNamed(word, options);
 	const {script} = options;
-	return inLab({options, io, speed: unwatchedSpeed}, async room => {
+	return inLab({chosen, options, io, speed: unwatchedSpeed}, async room => {
 		const session = await room.enter(chosen);
 		const host = await room.host(chosen);
 		if (script !== undefined) {
@@ -192,14 +190,19 @@ async function create([name, ...more]: readonly string[], {labs: folder = '.'}: 
 	return done;
 }
 
-type Surroundings = {readonly options: Options; readonly io: Io; readonly speed: number};
+type Surroundings = {readonly chosen: Lab; readonly options: Options; readonly io: Io; readonly speed: number};
 
 /** Makes a room for a lab, for as long as `work` takes. */
-async function inLab({options, io, speed}: Surroundings, work: (room: LabRoom) => Promise<number>): Promise<number> {
-	// Ctrl+C is for what runs inside.
-	io.interrupts.leaveSigint();
+async function inLab(
+	{chosen, options, io, speed}: Surroundings,
+	work: (room: LabRoom) => Promise<number>,
+): Promise<number> {
 	const room = createLabRoom(labGround(options, io, speed), io);
 	try {
+		// Real BIRD may not be there, and takes its time: that is said, and Ctrl+C ends it, before a shell is in front.
+		if (options.engine === 'bird') await room.enter(chosen);
+		// Ctrl+C is for what runs inside.
+		io.interrupts.leaveSigint();
 		return await work(room);
 	} finally {
 		await room.leave();

@@ -58,18 +58,19 @@ async function inPractice(
 	io: Io,
 	runIn: (place: Place, signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-	// Ctrl+C is for what runs inside.
-	io.interrupts.leaveSigint();
 	const {signal} = io.interrupts;
 	const kept = await keptCluster({what: keptAs, command: ['practice', 'host'], madeBy}, options, io);
 	if (kept) {
+		io.interrupts.leaveSigint();
 		if (io.canAsk) io.write(banner(stays, options));
 		return runIn(kept, signal);
 	}
 	const {host, cluster, close} = await startHost(options, io, {speed: io.onTerminal ? 1 : unwatchedSpeed});
 	try {
-		// Real BIRD may not be there, and takes its time: that is said before the shell stands in between.
+		// Real BIRD may not be there, and takes its time: that is said, and Ctrl+C ends it, before a shell is in front.
 		if (options.engine === 'bird') await cluster();
+		// Ctrl+C is for what runs inside.
+		io.interrupts.leaveSigint();
 		if (io.canAsk) io.write(banner('Leave with exit or Ctrl+D: that ends the cluster.', options));
 		return await whileMaking(cluster, signal, either => runIn(host, either));
 	} finally {

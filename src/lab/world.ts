@@ -31,6 +31,8 @@ export type LabWorld = {
 export type LabGround = {
 	readonly clock: AdjustableClock;
 	readonly start: (options: Omit<PracticeOptions, 'clock'>) => PracticeCluster | Promise<PracticeCluster>;
+	/** Ends the waits of what was started last, where time is real: nobody is there for them any more. */
+	readonly abandon?: () => void;
 };
 
 /** Milliseconds of real time for one command. */

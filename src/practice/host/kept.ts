@@ -12,13 +12,13 @@ const patience = 5000;
 
 /**
  * Starts a process of the program that serves a practice cluster and outlives this one; gives the cluster's folder.
- * `command` is what that process is told.
+ * `command` is what that process is told; `signal` ends it while it is on its way.
  * @throws UserError where that process ends before it serves, with its words.
  */
 export async function keepPractice(
 	{node, cli}: ProgramFiles,
 	command: readonly string[],
-	env: NodeJS.ProcessEnv,
+	{env, signal}: {readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal},
 ): Promise<string> {
 	// A pipe would end with this process, and the other one would break on the next word that it has.
 	const path = join(tmpdir(), `calico-rr-practice-${process.pid}-words`);
@@ -26,7 +26,13 @@ export async function keepPractice(
 	unlinkSync(path);
 	const child = spawn(node, [cli, ...command], {detached: true, cwd: '/', env, stdio: ['ignore', 'pipe', words]});
 	let said = '';
+	let stop = (): void => undefined;
 	const folder = await new Promise<string>((resolve, reject) => {
+		stop = () => {
+			child.kill();
+			reject(signal.reason);
+		};
+		signal.addEventListener('abort', stop);
 		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
 			said += text;
 			if (said.endsWith('\n')) resolve(said.trimEnd());
@@ -36,7 +42,11 @@ export async function keepPractice(
 			const told = readFrom(words).split('\n').filter(Boolean);
 			reject(new UserError('The practice cluster could not be started.', {next: told, exitCode: 1}));
 		});
-	}).finally(() => closeSync(words));
+	}).finally(() => {
+		// Once it serves it outlives whatever ends this process.
+		signal.removeEventListener('abort', stop);
+		closeSync(words);
+	});
 	child.stdout?.destroy();
 	child.unref();
 	return folder;

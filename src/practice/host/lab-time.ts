@@ -25,7 +25,11 @@ export async function labTime(words: readonly string[], clock: AdjustableClock):
 	}
 	if (count === undefined) return refuse(usage);
 	const milliseconds = Number(count) * (units[unit] ?? 1) * 1000;
-	await clock.skip(milliseconds);
+	try {
+		await clock.skip(milliseconds);
+	} catch {
+		return refuse('The cluster was ended meanwhile.\n');
+	}
 	return show(clock);
 }
 

@@ -11,6 +11,7 @@ import {peerManifest} from '../../support/practice-calicoctl.ts';
 import {cleanEnvironment, nodeBin, practiceBin, runProgram, startProgram, until} from '../../support/program.ts';
 import {leftBy, startRealBird, whyNoBird} from '../../support/real-bird.ts';
 import {practiceNodeShell} from '../../support/shared-practice.ts';
+import {keys, TestTerminal} from '../../support/terminal.ts';
 
 if (whyNoBird !== '') console.log(`The tests with real BIRD are skipped: ${whyNoBird}.`);
 
@@ -104,11 +105,33 @@ describe.skipIf(whyNoBird !== '')('the program on real BIRD', {concurrent: true}
 		const script = 'birdcl show status; lab time x10; echo "code $?"; lab time +3s';
 		const {exitCode, stdout, stderr} = await runProgram(
 			['practice', 'run', '--practice=2', '--engine', 'bird', '--', 'sh', '-c', script],
-			{env: cleanEnvironment({PATH: [nodeBin, '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(delimiter)})},
+			{env},
 		);
 		expect(stderr).toContain('Real BIRD lives in real time, which runs no faster.');
 		expect(stdout).toMatch(/^BIRD 1\.6(?:.|\n)*Daemon is up and running\ncode 2\nIt is .* real time\.\n$/);
 		expect(exitCode).toBe(0);
+	});
+
+	const env = cleanEnvironment({PATH: [nodeBin, '/usr/sbin', '/usr/bin', '/sbin', '/bin'].join(delimiter)});
+
+	test('is ended by Ctrl+C while a lab waits for it, and leaves nothing behind', async () => {
+		const lab = startProgram(['lab', 'run', 'isolated-node', '--engine', 'bird'], {env});
+		await until('the lab waits', () => lab.stderr().includes('Waiting 30 s'), 60_000);
+		lab.signal('SIGINT');
+		expect(await lab.finished).toMatchObject({exitCode: 130, stdout: ''});
+		expect(leftBy(lab.pid)).toEqual([]);
+	});
+
+	test('ends with the lab on the screen that is left while it waits', async () => {
+		const terminal = new TestTerminal(['lab', '--engine', 'bird'], {env});
+		await terminal.waitFor('0 of 18 solved');
+		terminal.press(keys.enter);
+		await until('BIRD runs', () => leftBy(terminal.pid).length > 0, 60_000);
+		terminal.press(keys.escape);
+		await terminal.waitFor('0 of 18 solved');
+		terminal.press('q');
+		expect(await terminal.exit).toBe(0);
+		expect(leftBy(terminal.pid)).toEqual([]);
 	});
 
 	test('refuses what real BIRD has not', async () => {
