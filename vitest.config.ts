@@ -33,8 +33,6 @@ export default defineConfig({
 					name: 'built',
 					include: built,
 					globalSetup: 'test/support/build-once.ts',
-					// Programs in pseudo-terminals on a machine that others use: a second try tells a defect from a stall.
-					retry: process.env.CI ? 1 : 0,
 				},
 			},
 		],

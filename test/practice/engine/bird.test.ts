@@ -271,6 +271,11 @@ describe.skipIf(whyNoBird !== '')('the model shows what real BIRD shows', () => 
 				],
 			],
 		},
+		{
+			name: 'a router outside, of another AS',
+			writes: [[['create', '-f', '-'], peerManifest('tor', {peerIP: '172.31.32.1', asNumber: 64600})]],
+		},
+		{name: 'the router is named no more', writes: [[['delete', 'bgppeer', 'tor']]]},
 	];
 	const dualStack: readonly NodeSeed[] = [1, 2, 3].map(index => ({
 		name: `n${index}`,
@@ -346,11 +351,20 @@ describe.skipIf(whyNoBird !== '')('the model shows what real BIRD shows', () => 
 		}
 	}, 600_000);
 
-	test('with IPv6 beside IPv4', async () => {
+	test('with IPv6 beside IPv4, in the mesh and by way of a reflector', async () => {
 		const options = {nodes: dualStack};
+		const model = createPracticeCluster({...options, clock: createClock({speed: 'jump'})});
 		const real = await startRealBird(options);
 		try {
-			await compare('dual stack', real, createPracticeCluster({...options, clock: createClock({speed: 'jump'})}));
+			await compare('dual stack', real, model);
+			const toReflectors = steps.find(({name}) => name === 'BGPPeers that match nothing')?.writes ?? [];
+			const meshOff = steps.find(({name}) => name === 'the mesh off')?.writes ?? [];
+			for (const [argv, input] of [...toReflectors, [patchNode('n1', '', '224.0.0.1')] as const, ...meshOff]) {
+				await calicoctl(model, argv, input);
+				await calicoctl(real, argv, input);
+			}
+			await compare('dual stack with a reflector', real, model);
+			expect(await ask(real, 'n2', 'ip -6 route show proto bird')).toContain('fd00:10:244:3::/122 via fd00:1::3');
 		} finally {
 			await real.engine.close();
 		}
