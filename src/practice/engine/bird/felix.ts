@@ -1,19 +1,22 @@
 import {withoutPrefix} from '../../../core/peering/addresses.ts';
 import type {Family} from '../../../core/session.ts';
 import type {Snapshot} from '../../../core/snapshot.ts';
+import {UserError} from '../../../core/user-error.ts';
 import {felixProtocol, felixRoutesOf} from '../../bgp/felix-routes.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
 import type {Host} from './host.ts';
 
 /** Felix's part of a node where pools are VXLAN's: tunnel devices, and the routes over them, whatever BGP says. */
 export type Felix = {
-	/** Programs what the datastore says now; nothing where it is as before. @throws EngineError */
+	/** Programs what the datastore says now; nothing where it is as before. @throws UserError where there is no VXLAN */
 	configure(snapshot: Snapshot): Promise<void>;
 };
 
 /** Felix's own values (felix/dataplane/linux/vxlan_mgr.go; calico.md §8.2). */
 const vni = 4096;
 const udpPort = 4789;
+/** Milliseconds; it takes some ten. */
+const patience = 20_000;
 const devices: Readonly<Record<Family, string>> = {4: 'vxlan.calico', 6: 'vxlan-v6.calico'};
 
 /** Makes the Felix of node `number`. */
@@ -30,7 +33,7 @@ export function createFelix(host: Host, nodes: readonly NodeSeed[], number: numb
 			const address = addressOf(node, family);
 			return index === number || address === '' ? [] : [{node, address, mac: macOf(index)}];
 		});
-		await host.runIn(
+		const made = await host.tryIn(
 			number,
 			['ip', '-batch', '-'],
 			lines([
@@ -42,7 +45,9 @@ export function createFelix(host: Host, nodes: readonly NodeSeed[], number: numb
 					),
 				),
 			]),
+			patience,
 		);
+		if (made.exitCode !== 0) throw noVxlan((made.stderr || made.stdout).trim());
 		const entries = neighbours.map(({address, mac}) => `fdb append ${mac} dev ${device} dst ${address}`);
 		await host.runIn(number, ['bridge', '-batch', '-'], lines(entries));
 	};
@@ -67,6 +72,14 @@ export function createFelix(host: Host, nodes: readonly NodeSeed[], number: numb
 			}
 		},
 	};
+}
+
+/** Not every kernel has the module, and a container may not load it. */
+function noVxlan(words: string): UserError {
+	return new UserError(`Nodes with real BIRD cannot have a VXLAN pool here: ${words}`, {
+		next: ['Use a kernel with CONFIG_VXLAN.', 'Or use the model of BIRD: --engine model'],
+		exitCode: 1,
+	});
 }
 
 /** A hardware address that is each node's own, so that every node knows the others' beforehand. */
