@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest';
-import {birdGround} from '../../src/commands/lab-ground.ts';
+import {birdGround} from '../../src/commands/ground.ts';
 import {fakeIo} from '../support/fake-io.ts';
 
 afterEach(() => void vi.useRealTimers());
