@@ -82,7 +82,7 @@ export async function openLab(
 		},
 		act: async (name, words) => {
 			const action = lab.actions?.find(each => each.name === name);
-			if (!action) throw new Error(`There is no 'lab do ${name}' in this lab.`);
+			if (!action) throw new Error(noAction(lab, name));
 			world.attend();
 			return action.run(world.control, words, await look());
 		},
@@ -94,4 +94,12 @@ export async function openLab(
 		},
 		close: () => world.close(),
 	};
+}
+
+function noAction({actions = []}: Lab, name: string): string {
+	if (actions.length === 0) return 'There is nothing to let happen in this lab.';
+	const known = actions.map(action => `lab do ${action.name} ${action.words}`.trim()).join(', ');
+	return name === ''
+		? `Say what shall happen: ${known}`
+		: `There is no 'lab do ${name}' in this lab. There is: ${known}`;
 }

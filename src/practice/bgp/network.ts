@@ -51,6 +51,8 @@ export type Network = {
 	addressOf(node: string, family: Family): NodeAddress | undefined;
 	/** The node with that BGP address; undefined where none has it. */
 	nodeAt(address: string): string | undefined;
+	/** The node whose VXLAN tunnel has that address, the first of one of its blocks; undefined where none has it. */
+	tunnelEnd(address: string): string | undefined;
 	/** Router ID of whoever has that address: an IPv4 address, also where the address is IPv6. */
 	routerIdAt(address: string): string;
 	/** The node's blocks of pod addresses in that family. */
@@ -175,6 +177,10 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 		has: node => peering()?.byName.has(node) === true,
 		addressOf,
 		nodeAt: address => ownerOf(address)?.name,
+		tunnelEnd: address =>
+			snapshot.nodes.find(({metadata: {name}}) =>
+				blockOf(name).some(block => isFelixBlock(snapshot, block) && withoutPrefix(block) === address),
+			)?.metadata.name,
 		routerIdAt: address => {
 			const owner = ownerOf(address);
 			return owner

@@ -15,8 +15,8 @@ export type Flight =
 const timeToLive = 64;
 
 /**
- * Follows a packet from node to node by what each one's kernel says at that moment: BIRD's routes and those added beside
- * them. A node takes what is for its own address or lies in one of its blocks: there it stands for a pod.
+ * Follows a packet from node to node by what each one's kernel says at that moment: BIRD's routes, Felix's, and those
+ * added beside them. A node takes what is for its own address or lies in one of its blocks: there it stands for a pod.
  */
 export function followPacket(network: Network, from: string, destination: string, at: number): Flight {
 	let node = from;
@@ -55,13 +55,14 @@ function nextNode(network: Network, node: string, destination: string, at: numbe
 	// Of several next hops the kernel keeps one flow on one of them.
 	const [via] = route.via;
 	if (route.blackhole || via === undefined) return {ends: 'dropped'};
-	return network.nodeAt(via) ?? {ends: 'no-host', node};
+	return network.nodeAt(via) ?? network.tunnelEnd(via) ?? {ends: 'no-host', node};
 }
 
 /** The kernel's choice: the longest prefix, and of equal ones the least metric (ip-route(8)). */
 function longestRoute(network: Network, node: string, destination: string, at: number): KernelRoute | undefined {
 	const family = familyOf(destination);
-	const routes = [...network.kernelRoutes(node, family, at), ...(network.added.get(`${node}/${family}`) ?? [])];
+	const added = network.added.get(`${node}/${family}`) ?? [];
+	const routes = [...network.kernelRoutes(node, family, at), ...network.felixRoutes(node, family), ...added];
 	let best: KernelRoute | undefined;
 	for (const route of routes) {
 		if (!contains(route.destination, destination)) continue;

@@ -51,6 +51,20 @@ function masked({stdout, stderr, exitCode}: Pick<ExecResult, 'stdout' | 'stderr'
 	return {text, stderr, exitCode};
 }
 
+test('in a VXLAN pool pods reach each other whatever becomes of BIRD: Felix keeps the routes', async () => {
+	const {practice, clock, run} = world({vxlanMode: 'Always', pool: '10.65.0.0/16'});
+	await practice.engine.killBird('node-1');
+	await clock.sleep(600_000);
+	for (const [from, to] of [
+		['node-0', '10.65.0.64'],
+		['node-1', '10.65.0.128'],
+	] as const) {
+		expect((await run(from, `ping -n -c 2 ${to}`)).stdout).toContain('2 received, 0% packet loss');
+	}
+	await practice.engine.cutLink('node-1');
+	expect((await run('node-0', 'ping -n -c 2 10.65.0.64')).stdout).toContain('100% packet loss');
+});
+
 describe('as real ping printed it', () => {
 	test('answered, quiet, stamped, small', async () => {
 		const {run} = world();
