@@ -1,3 +1,5 @@
+import {bgpFamilies} from '../core/reflectors.ts';
+import type {Family} from '../core/session.ts';
 import type {LabLook} from './types.ts';
 
 /** Above this many nodes a matrix does not fit beside anything. */
@@ -39,11 +41,21 @@ function signOf(look: LabLook, from: string, to: string): string {
 
 const shownPairs = 6;
 
+/** Of a cluster with both families each is told of. */
 function reachLines(look: LabLook): readonly string[] {
-	const pairs = look.unreachable();
-	if (pairs.length === 0) return ['Pods of every two nodes reach each other.'];
+	const families = ([4, 6] as const).filter(family =>
+		look.snapshot.nodes.some(node => bgpFamilies(node).includes(family)),
+	);
+	return families.flatMap(family =>
+		reachLinesOf(look, family, families.length > 1 ? `Over IPv${family} pods` : 'Pods'),
+	);
+}
+
+function reachLinesOf(look: LabLook, family: Family, pods: string): readonly string[] {
+	const pairs = look.unreachable(family);
+	if (pairs.length === 0) return [`${pods} of every two nodes reach each other.`];
 	const shown = pairs.slice(0, shownPairs).map(([one, other]) => `${signs.unreachable} ${one} and ${other}`);
 	const more = pairs.length > shownPairs ? [`  and ${pairs.length - shownPairs} more`] : [];
 	const all = (look.nodes.length * (look.nodes.length - 1)) / 2;
-	return [`Pods of ${pairs.length} of ${all} pairs of nodes do not reach each other:`, ...shown, ...more];
+	return [`${pods} of ${pairs.length} of ${all} pairs of nodes do not reach each other:`, ...shown, ...more];
 }
