@@ -1,4 +1,6 @@
 import {createFactJudge, type FactVerdict, type KnownNodes} from './candidate-facts.ts';
+import {externalEnds} from './peering/peers.ts';
+import {type Peering, preparePeering} from './peering/prepare.ts';
 import {hasBgpAddress} from './reflectors.ts';
 import type {NodeResource} from './resources.ts';
 import {findResource, type Snapshot} from './snapshot.ts';
@@ -16,7 +18,7 @@ export type Candidate = {
 	readonly reasons: readonly Reason[];
 };
 
-type Check = (node: NodeResource, snapshot: Snapshot) => FactVerdict | undefined;
+type Check = (node: NodeResource, snapshot: Snapshot, peering: Peering) => FactVerdict | undefined;
 
 const zoneLabels = ['topology.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/zone'];
 const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
@@ -41,10 +43,12 @@ const checks: readonly Check[] = [
 		spotLabels.some(([key, value]) => node.metadata.labels?.[key] === value)
 			? {text: 'a spot machine: may be taken away at any moment', score: -4}
 			: undefined,
-	(node, {bgpPeers}) =>
-		bgpPeers.some(({spec}) => spec.node === node.metadata.name)
-			? {text: 'has a BGPPeer of its own: its external sessions restart with it', score: -2}
-			: undefined,
+	(node, _snapshot, peering) => {
+		const [outside] = routersOf(node, peering);
+		return outside === undefined
+			? undefined
+			: {text: `has a session with ${outside} outside the cluster, which a restart of it ends too`, score: -2};
+	},
 	(node, snapshot) =>
 		// confd reads the label by its value (ExcludeServiceAdvertisement); kubeadm sets it empty, which excludes nothing.
 		advertisesServices(snapshot) &&
@@ -56,6 +60,14 @@ const checks: readonly Check[] = [
 			? {text: 'control plane: stable, but upgraded one after another', score: 0}
 			: undefined,
 ];
+
+/** Addresses outside the cluster that BGPPeers for some nodes, this one among them, name. */
+function routersOf({metadata: {name}}: NodeResource, peering: Peering): readonly string[] {
+	const node = peering.byName.get(name);
+	if (!node) return [];
+	const ends = ([4, 6] as const).flatMap(family => externalEnds(peering, node, family));
+	return ends.filter(({end}) => end.kind === 'node').map(({address}) => address);
+}
 
 /** The node's zone by its label, or null where it has none. */
 export function zoneOf(node: NodeResource): string | null {
@@ -81,11 +93,14 @@ function advertisesServices(snapshot: Snapshot): boolean {
 /** All nodes, the best reflectors first; equals by name. With facts, what Kubernetes says of them counts too. */
 export function rankCandidates(snapshot: Snapshot, facts?: KnownNodes): readonly Candidate[] {
 	const judgeFacts = createFactJudge(facts);
-	return snapshot.nodes.map(node => judge(node, snapshot, judgeFacts(node.metadata.name))).sort(compare);
+	const peering = preparePeering(snapshot);
+	return snapshot.nodes.map(node => judge(node, {snapshot, peering}, judgeFacts(node.metadata.name))).sort(compare);
 }
 
-function judge(node: NodeResource, snapshot: Snapshot, byFacts: readonly FactVerdict[]): Candidate {
-	const own = checks.flatMap(check => check(node, snapshot) ?? []);
+type Cluster = {readonly snapshot: Snapshot; readonly peering: Peering};
+
+function judge(node: NodeResource, {snapshot, peering}: Cluster, byFacts: readonly FactVerdict[]): Candidate {
+	const own = checks.flatMap(check => check(node, snapshot, peering) ?? []);
 	// A Windows node is told by its label and by Kubernetes alike; once is enough.
 	const verdicts = [...own, ...byFacts.filter(({text}) => !own.some(other => other.text === text))];
 	return {
