@@ -6,6 +6,7 @@ import type {ClusterFacts} from '../core/facts.ts';
 import {defaultChoice} from '../core/plan/make.ts';
 import type {Choice} from '../core/plan/types.ts';
 import type {Snapshot} from '../core/snapshot.ts';
+import {wrapLine} from '../plain/wrap-prose.ts';
 import type {Command} from './command.ts';
 import {connect} from './connect.ts';
 import {done, failed} from './exit-codes.ts';
@@ -31,8 +32,8 @@ export const doctor: Command = async ({options}, io) => {
 	}
 	if (options.json) io.print(JSON.stringify(doctorReport(findings)));
 	else {
-		for (const line of doctorLines(findings)) io.print(sanitize(line));
-		io.print(`\n${verdictLine(findings)}`);
+		for (const line of doctorLines(findings)) io.print(wrapLine(sanitize(line), io.columns));
+		io.print(`\n${wrapLine(verdictLine(findings), io.columns)}`);
 	}
 	return verdictOf(findings) === 'block' ? failed : done;
 };

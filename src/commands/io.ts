@@ -17,6 +17,8 @@ export type Io = {
 	readonly canAsk: boolean;
 	/** Standard output is a terminal. */
 	readonly onTerminal: boolean;
+	/** Width of the terminal that sentences are broken for; null where there is none, or where they are read aloud. */
+	readonly columns: number | null;
 	/** Nothing may be redrawn (`--plain`, TERM=dumb, INK_SCREEN_READER). */
 	readonly plain: boolean;
 	readonly env: NodeJS.ProcessEnv;
@@ -41,6 +43,7 @@ export function processIo(
 	{plain, version}: {readonly plain: boolean; readonly version: () => string},
 ): ProcessIo {
 	const {stdin, stdout, stderr, env} = process;
+	const isPlain = plain || env.TERM === 'dumb' || env.INK_SCREEN_READER === 'true';
 	const closed = new Set<NodeJS.WritableStream>();
 	const tasks: (() => Promise<void>)[] = [];
 	for (const stream of [stdout, stderr]) {
@@ -62,7 +65,8 @@ export function processIo(
 		},
 		canAsk: stdin.isTTY === true && stdout.isTTY === true,
 		onTerminal: stdout.isTTY === true,
-		plain: plain || env.TERM === 'dumb' || env.INK_SCREEN_READER === 'true',
+		columns: stdout.isTTY && !isPlain ? stdout.columns : null,
+		plain: isPlain,
 		env,
 		interrupts,
 		version,

@@ -11,6 +11,7 @@ import type {Choice, Plan} from '../core/plan/types.ts';
 import {probeCommand} from '../core/probe/scope.ts';
 import {slimWrite} from '../core/slim-write.ts';
 import {planText} from '../plain/plan-text.ts';
+import {wrapProse} from '../plain/wrap-prose.ts';
 import {plannedSnapshot, totalSessions} from '../wizard/session-math.ts';
 import type {Command} from './command.ts';
 import {connect} from './connect.ts';
@@ -39,7 +40,7 @@ export const plan: Command = async ({options}, io) => {
 		io.print(
 			made.steps.length === 0
 				? 'Nothing to change: the cluster is as asked already.'
-				: planText(made, cluster, verdicts),
+				: wrapProse(planText(made, cluster, verdicts), io.columns),
 		);
 	if (options.save !== undefined) io.progress(`The plan is in ${sanitize(await savePlan(made, options.save))}.`);
 	return options['detailed-exitcode'] && made.steps.length > 0 ? changes : done;

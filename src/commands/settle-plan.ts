@@ -1,6 +1,7 @@
 import {refuseRefused, tryAll} from '../apply/dry-run.ts';
 import type {Plan} from '../core/plan/types.ts';
 import {planText} from '../plain/plan-text.ts';
+import {wrapProse} from '../plain/wrap-prose.ts';
 import {agreed} from './agreed.ts';
 import type {Connection} from './connect.ts';
 import type {Io} from './io.ts';
@@ -17,7 +18,7 @@ export type Session = {readonly connection: Connection; readonly options: Option
  */
 export async function settlePlan(plan: Plan, {connection: {cluster}, options, io}: Session): Promise<boolean> {
 	const verdicts = await tryAll(plan, cluster, io.interrupts.signal);
-	if (!options.json) outputOf(options, io).result(planText(plan, cluster, verdicts));
+	if (!options.json) outputOf(options, io).result(wrapProse(planText(plan, cluster, verdicts), io.columns));
 	refuseRefused(plan, verdicts);
 	return agreed(options, cluster.identity, io);
 }

@@ -1,8 +1,8 @@
 import type {ExecResult} from '../cluster/exec.ts';
+import {wrapText} from '../core/wrap-text.ts';
 import type {LabSession} from './session.ts';
 import {instructions, usualWidth, verdictText} from './text.ts';
 import {topologyLines} from './topology.ts';
-import {wrapText} from './wrap.ts';
 
 type Subcommand = {
 	readonly words: string;

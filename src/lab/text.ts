@@ -1,8 +1,8 @@
+import {wrapText} from '../core/wrap-text.ts';
 import type {LabVerdict} from './judge.ts';
 import {mostPoints} from './score.ts';
 import type {LabState} from './session.ts';
 import type {Lab} from './types.ts';
-import {wrapText} from './wrap.ts';
 
 /** Columns of everything a lab says, unless there is less room: a terminal of 80, and a margin. */
 export const usualWidth = 78;

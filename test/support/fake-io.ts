@@ -21,6 +21,7 @@ export function fakeIo(overrides: Partial<Io> = {}): {
 		closed: () => false,
 		canAsk: false,
 		onTerminal: false,
+		columns: null,
 		plain: false,
 		env: {},
 		interrupts: {

@@ -154,7 +154,7 @@ export function meshOffStep({snapshot, reflectors}: PlanContext): Step | undefin
 			? 'Every node has its reflector sessions now, so the mesh is not needed any more. Other fields of BGPConfiguration default stay as they are.'
 			: 'Every node has its reflector sessions now, so the mesh is not needed any more. BGPConfiguration default does not exist, which means: mesh on, AS 64512. It is created with that same AS.',
 		effect: {
-			sessions: `${(clients * (clients - 1)) / 2} mesh sessions between the ${clients} other nodes go; each keeps its ${reflectors.length} reflector sessions.`,
+			sessions: `${(clients * (clients - 1)) / 2} mesh sessions between the ${clients} other nodes go; each keeps its ${reflectors.length} reflector ${reflectors.length === 1 ? 'session' : 'sessions'}.`,
 			traffic:
 				'None: every node already holds the reflected copy of each route, with the same next hop (measured: no route and no ping lost).',
 		},
