@@ -70,8 +70,14 @@ export function decode(input: string, key: InkKey): readonly KeyPress[] {
 	}));
 }
 
-/** Calls back for every key press; escape sequences that arrive in two reads are put together again. */
-export function useKeys(onKey: (press: KeyPress) => void): void {
+/**
+ * Calls back for every key press; escape sequences that arrive in two reads are put together again. The callback of the
+ * frame that is on the screen is called: Ink takes over a new one only some time after it has drawn the frame.
+ */
+export function useKeys(onKeyOfFrame: (press: KeyPress) => void): void {
+	const latest = useRef(onKeyOfFrame);
+	latest.current = onKeyOfFrame;
+	const onKey = (press: KeyPress): void => latest.current(press);
 	const pendingEscape = useRef<NodeJS.Timeout>(undefined);
 	const settle = (): void => {
 		clearTimeout(pendingEscape.current);

@@ -122,13 +122,18 @@ export class TestTerminal {
 			const over = this.#ended || performance.now() > deadline;
 			await this.#pending;
 			const text = this.text();
-			if (isSo(text)) return text;
+			if ((over || !this.#isDrawing()) && isSo(text)) return text;
 			if (over)
 				throw new Error(
 					`${this.#ended ? 'the program ended' : 'timed out'} waiting for ${what}; the screen was:\n${text}`,
 				);
 			await new Promise(resolve => setTimeout(resolve, 10));
 		}
+	}
+
+	/** Whether a frame has begun and not ended: its text may come in several pieces (synchronized output, mode 2026). */
+	#isDrawing(): boolean {
+		return this.raw.lastIndexOf('\u001B[?2026h') > this.raw.lastIndexOf('\u001B[?2026l');
 	}
 
 	press(text: string): void {
