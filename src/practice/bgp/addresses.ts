@@ -1,3 +1,10 @@
+import type {Family} from '../../core/session.ts';
+
+/** Those of addresses or blocks that are of a family. */
+export function ofFamily(texts: readonly string[], family: Family): readonly string[] {
+	return texts.filter(text => text.includes(':') === (family === 6));
+}
+
 /** The bits of an address or a block, as a number that compares. IPv4 is 32 bits, IPv6 128. */
 export function addressBits(text: string): bigint {
 	const [address = ''] = text.split('/');

@@ -1,3 +1,4 @@
+import {ofFamily} from '../bgp/addresses.ts';
 import type {Random} from '../random.ts';
 import type {Seed} from './datastore.ts';
 
@@ -74,59 +75,53 @@ function printAddress(number: number): string {
 }
 
 /** The resources of a cluster as Calico's installation leaves them: pool, nodes, cluster information, no `default` BGPConfiguration. */
-export function seedResources(
-	nodes: readonly NodeSeed[],
-	{guid, version, pool, vxlanMode = 'Never'}: ClusterSeed,
-	random: Random,
-): readonly Seed[] {
-	return [
-		{
-			kind: 'IPPool',
-			metadata: {name: 'default-ipv4-ippool'},
-			spec: {
-				cidr: pool,
-				vxlanMode,
-				ipipMode: 'Never',
-				natOutgoing: true,
-				blockSize: 26,
-				nodeSelector: 'all()',
-				allowedUses: ['Workload', 'Tunnel'],
-				assignmentMode: 'Automatic',
-			},
-		},
-		...(nodes.some(({blocks}) => blocks?.some(block => block.includes(':'))) ? [ipv6Pool] : []),
-		...nodes.map(nodeSeed),
-		{
-			kind: 'ClusterInformation',
-			metadata: {name: 'default'},
-			spec: {
-				clusterGUID: guid ?? random.uuid().replaceAll('-', ''),
-				clusterType: 'k8s,bgp',
-				calicoVersion: version,
-				datastoreReady: true,
-			},
-		},
-	];
+export function seedResources(nodes: readonly NodeSeed[], cluster: ClusterSeed, random: Random): readonly Seed[] {
+	return [...poolSeeds(nodes, cluster), ...nodes.map(nodeSeed), informationSeed(cluster, random)];
 }
 
 /**
- * Where nodes have blocks of IPv6. Without a pool around them reflectors would pass none of their routes on: a node exports
- * its own blocks, and of others what lies in a pool (bird_ipam.cfg; seen with real BIRD).
+ * The pools of the nodes' blocks; one of IPv6 where nodes have such blocks. Without it reflectors would pass none of their
+ * routes on: a node exports its own blocks, and of others what lies in a pool (bird_ipam.cfg; seen with real BIRD).
  */
-const ipv6Pool: Seed = {
-	kind: 'IPPool',
-	metadata: {name: 'default-ipv6-ippool'},
-	spec: {
-		cidr: 'fd00:10:244::/48',
-		vxlanMode: 'Never',
-		ipipMode: 'Never',
-		natOutgoing: false,
-		blockSize: 122,
-		nodeSelector: 'all()',
-		allowedUses: ['Workload', 'Tunnel'],
-		assignmentMode: 'Automatic',
-	},
-};
+export function poolSeeds(nodes: readonly NodeSeed[], {pool, vxlanMode = 'Never'}: ClusterSeed): readonly Seed[] {
+	const hasIpv6 = nodes.some(({blocks = []}) => ofFamily(blocks, 6).length > 0);
+	return [
+		poolSeed('default-ipv4-ippool', {cidr: pool, vxlanMode, natOutgoing: true, blockSize: 26}),
+		...(hasIpv6 ? [poolSeed('default-ipv6-ippool', ipv6Pool)] : []),
+	];
+}
+
+const ipv6Pool = {cidr: 'fd00:10:244::/48', vxlanMode: 'Never', natOutgoing: false, blockSize: 122};
+
+function poolSeed(name: string, {cidr, vxlanMode, natOutgoing, blockSize}: typeof ipv6Pool): Seed {
+	return {
+		kind: 'IPPool',
+		metadata: {name},
+		spec: {
+			cidr,
+			vxlanMode,
+			ipipMode: 'Never',
+			natOutgoing,
+			blockSize,
+			nodeSelector: 'all()',
+			allowedUses: ['Workload', 'Tunnel'],
+			assignmentMode: 'Automatic',
+		},
+	};
+}
+
+export function informationSeed({guid, version}: ClusterSeed, random: Random): Seed {
+	return {
+		kind: 'ClusterInformation',
+		metadata: {name: 'default'},
+		spec: {
+			clusterGUID: guid ?? random.uuid().replaceAll('-', ''),
+			clusterType: 'k8s,bgp',
+			calicoVersion: version,
+			datastoreReady: true,
+		},
+	};
+}
 
 function nodeSeed({name, ipv4Address, ipv6Address, asNumber, labels, annotations}: NodeSeed): Seed {
 	const bgp = {

@@ -1,6 +1,6 @@
 import type {JsonObject} from '../../core/json.ts';
 import type {Seed} from '../datastore/datastore.ts';
-import {type ClusterSeed, type NodeSeed, seedResources} from '../datastore/seed.ts';
+import {type ClusterSeed, informationSeed, type NodeSeed, poolSeeds} from '../datastore/seed.ts';
 import type {StoredResource} from '../datastore/types.ts';
 import type {Random} from '../random.ts';
 import {type ApiOptions, crdGroup, storageOf} from './api-resources.ts';
@@ -160,9 +160,8 @@ function daemonSet({version, backend, namespace}: ClusterOptions): Entry {
 }
 
 function calicoResources(api: ApiOptions, cluster: ClusterOptions, random: Random, now: string): readonly Entry[] {
-	const {version, pool, guid} = cluster;
-	const seeds = seedResources([], {version, pool, ...(guid !== undefined && {guid})}, random);
-	return [...seeds, felixConfiguration].map(seed => customResource(api, seed, now));
+	const seeds = [...poolSeeds(cluster.nodes, cluster), informationSeed(cluster, random), felixConfiguration];
+	return seeds.map(seed => customResource(api, seed, now));
 }
 
 /** What calico-node writes when it starts for the first time. */
