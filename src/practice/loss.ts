@@ -109,8 +109,7 @@ export function meterLoss({blocks, look, interval}: LossSource, clock: Clock): L
 }
 
 function blocksReached(network: Network, node: string, at: number): ReadonlySet<string> {
-	const others = [...network.felixRoutes(node, 4), ...(network.added.get(`${node}/4`) ?? [])];
-	return new Set([...network.kernelRoutes(node, 4, at), ...others].map(route => route.destination));
+	return new Set(network.allRoutes(node, 4, at).map(route => route.destination));
 }
 
 function reachesAll(reached: ReadonlySet<string> | undefined, blocks: readonly string[]): boolean {

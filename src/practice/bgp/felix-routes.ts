@@ -20,6 +20,7 @@ export function felixRoutesOf(
 	node: string,
 	blockOf: (node: string) => readonly string[],
 ): readonly KernelRoute[] {
+	if (!snapshot.ipPools.some(isVxlan)) return [];
 	const routes = snapshot.nodes.flatMap(({metadata: {name}}) =>
 		blockOf(name)
 			.filter(block => isFelixBlock(snapshot, block))

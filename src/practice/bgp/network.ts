@@ -3,7 +3,7 @@ import {withoutPrefix} from '../../core/peering/addresses.ts';
 import {type Peering, type PeeringNode, preparePeering} from '../../core/peering/prepare.ts';
 import type {Family, KernelRoute, Peer} from '../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../core/snapshot.ts';
-import {contains} from './addresses.ts';
+import {contains, ofFamily} from './addresses.ts';
 import {felixRoutesOf, isFelixBlock} from './felix-routes.ts';
 import {addEvent, countEvents, type History} from './history.ts';
 import {kernelRoutesFrom} from './kernel-routes.ts';
@@ -68,8 +68,11 @@ export type Network = {
 	paths(node: string, family: Family, at: number): readonly Path[];
 	/** The routes that BIRD keeps in the node's kernel, by destination. */
 	kernelRoutes(node: string, family: Family, at: number): readonly KernelRoute[];
-	/** The routes that Felix keeps there instead, where a pool is VXLAN's; they do not depend on BGP. */
-	felixRoutes(node: string, family: Family): readonly KernelRoute[];
+	/**
+	 * Every route of the node's kernel but those to its own networks: BIRD's, those of Felix where a pool is VXLAN's, which
+	 * do not depend on BGP, and those that somebody added.
+	 */
+	allRoutes(node: string, family: Family, at: number): readonly KernelRoute[];
 	/** Routes that somebody added to a node's kernel beside BIRD's, by `node/family`. */
 	readonly added: Map<string, readonly KernelRoute[]>;
 	/** Cuts a node off: all its packets are lost, until the link is restored. */
@@ -110,6 +113,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 	let order = -1;
 	const history: History = {startedAt: startedAt ?? 0, seed, first: 0, events: []};
 	const sessions: Sessions = createSessions(history);
+	const added = new Map<string, readonly KernelRoute[]>();
 	/** Which blocks lie in a pool, so far as was asked. */
 	const inPool = new Map<string, boolean>();
 	const paths: Paths = createPaths(history, sessions, {
@@ -151,7 +155,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 		const isBirds = (block: string): boolean => !isFelixBlock(snapshot, block);
 		const routes = kernelRoutesFrom(
 			paths.bestOfNode(node, family, at).filter(({destination}) => isBirds(destination)),
-			ownBlocks(blockOf, node, family).filter(isBirds),
+			ofFamily(blockOf(node), family).filter(isBirds),
 			family,
 			device,
 		);
@@ -163,7 +167,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 		return [...routes, ...kept.filter(({destination}) => !known.has(destination))];
 	};
 	return {
-		added: new Map(),
+		added,
 		device,
 		clock,
 		configure: (next, at) => {
@@ -189,7 +193,7 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 					? printRouterId(routerId('', address))
 					: address;
 		},
-		blocksOf: (node, family) => ownBlocks(blockOf, node, family),
+		blocksOf: (node, family) => ofFamily(blockOf(node), family),
 		bird: node => {
 			const bird = birds.get(node);
 			if (bird?.dead) return null;
@@ -201,7 +205,11 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 			isDead(node) ? null : sessions.ofNode(node, family, at).map(protocol => toView(seed, protocol, at)),
 		paths: (node, family, at) => (isDead(node) ? [] : paths.ofNode(node, family, at)),
 		kernelRoutes,
-		felixRoutes: (node, family) => felixRoutesOf(snapshot, node, name => ownBlocks(blockOf, name, family)),
+		allRoutes: (node, family, at) => [
+			...kernelRoutes(node, family, at),
+			...felixRoutesOf(snapshot, node, name => ofFamily(blockOf(name), family)),
+			...(added.get(`${node}/${family}`) ?? []),
+		],
 		cutLink: (node, at) => {
 			cut.add(node);
 			addEvent(history, {kind: 'link', at, node, cut: true});
@@ -229,10 +237,6 @@ export function createNetwork({clock, seed, blockOf, device, startedAt}: Network
 		switchProtocols: (node, family, protocols, enabled, at) =>
 			addEvent(history, {kind: 'switch', at, node, family, protocols, enabled}),
 	};
-}
-
-function ownBlocks(blockOf: (node: string) => readonly string[], node: string, family: Family): readonly string[] {
-	return blockOf(node).filter(block => block.includes(':') === (family === 6));
 }
 
 function toView(seed: number, protocol: Protocol, at: number): ProtocolView {

@@ -1,5 +1,5 @@
 import type {Family} from '../../core/session.ts';
-import {compareAddresses} from './addresses.ts';
+import {compareAddresses, ofFamily} from './addresses.ts';
 import {type History, recentPeerings} from './history.ts';
 import {type Protocol, rank, type SessionConfig} from './protocol.ts';
 import {printRouterId, routerId} from './router-id.ts';
@@ -105,7 +105,7 @@ export function createPaths(history: History, sessions: Sessions, blocks: Blocks
 	const pathsOf = (node: string, look: Look): readonly Path[] =>
 		look.names.flatMap(owner => {
 			if (owner === node) return [];
-			const own = blocks.of(owner).filter(block => block.includes(':') === (look.family === 6));
+			const own = ofFamily(blocks.of(owner), look.family);
 			if (own.length === 0) return [];
 			const routes = ordered(routesTo(node, owner, look, []));
 			return own.flatMap(destination => {

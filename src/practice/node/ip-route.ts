@@ -99,12 +99,7 @@ function routesFor(
 	family: Family,
 	{protocol, destination}: Request,
 ): readonly KernelRoute[] {
-	const routes = [
-		...network.kernelRoutes(node, family, network.clock.now()),
-		...network.felixRoutes(node, family),
-		...(network.added.get(`${node}/${family}`) ?? []),
-		...connected(network, node, family),
-	];
+	const routes = [...network.allRoutes(node, family, network.clock.now()), ...connected(network, node, family)];
 	return routes
 		.filter(route => protocol === undefined || route.protocol === protocol)
 		.filter(route => destination === undefined || route.destination === destination)

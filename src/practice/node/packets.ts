@@ -61,10 +61,8 @@ function nextNode(network: Network, node: string, destination: string, at: numbe
 /** The kernel's choice: the longest prefix, and of equal ones the least metric (ip-route(8)). */
 function longestRoute(network: Network, node: string, destination: string, at: number): KernelRoute | undefined {
 	const family = familyOf(destination);
-	const added = network.added.get(`${node}/${family}`) ?? [];
-	const routes = [...network.kernelRoutes(node, family, at), ...network.felixRoutes(node, family), ...added];
 	let best: KernelRoute | undefined;
-	for (const route of routes) {
+	for (const route of network.allRoutes(node, family, at)) {
 		if (!contains(route.destination, destination)) continue;
 		if (!best || isBetter(route, best)) best = route;
 	}
