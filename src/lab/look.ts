@@ -2,6 +2,7 @@ import {withoutPrefix} from '../core/peering/addresses.ts';
 import {currentReflectors} from '../core/reflectors.ts';
 import {type Family, isEstablished, type KernelRoute, type Observation, type Session} from '../core/session.ts';
 import {findResource, type Snapshot} from '../core/snapshot.ts';
+import {ofFamily} from '../practice/bgp/addresses.ts';
 import type {Loss} from '../practice/loss.ts';
 import type {LabLook} from './types.ts';
 
@@ -49,8 +50,7 @@ export function createLook({
 		const towards = sessions(from).filter(each => each.family === family && each.address === address);
 		return towards.find(isEstablished) ?? towards[0];
 	};
-	const blocksOf = (name: string, family: Family) =>
-		(blocks.get(name) ?? []).filter(block => block.includes(':') === (family === 6));
+	const blocksOf = (name: string, family: Family) => ofFamily(blocks.get(name) ?? [], family);
 	const routes = (name: string): ReadonlySet<string> => {
 		const seen = observations.get(name)?.routes;
 		const own = seen?.known ? seen.value : [];

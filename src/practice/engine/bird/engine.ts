@@ -7,6 +7,7 @@ import {type Peering, preparePeering} from '../../../core/peering/prepare.ts';
 import {isVxlan} from '../../../core/pools.ts';
 import type {Family} from '../../../core/session.ts';
 import {emptySnapshot, type Snapshot} from '../../../core/snapshot.ts';
+import {ofFamily} from '../../bgp/addresses.ts';
 import {confdDelay} from '../../bgp/timing.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
 import {refuse} from '../../node/answers.ts';
@@ -92,13 +93,16 @@ export async function createBirdEngine({exec, path, nodes, seed}: BirdEngineOpti
 	const configureNode = async (seed: NodeSeed, {number, birds}: BirdNode): Promise<void> => {
 		await felixes[number]?.configure(snapshot);
 		for (const family of families) {
-			const inFamily = (text: string): boolean => text.includes(':') === (family === 6);
-			const cidrs = (pools: Snapshot['ipPools']) => pools.map(({spec}) => spec.cidr).filter(inFamily);
+			const cidrs = (pools: Snapshot['ipPools']) =>
+				ofFamily(
+					pools.map(({spec}) => spec.cidr),
+					family,
+				);
 			const text = birdConfiguration({
 				peering,
 				node: seed.name,
 				family,
-				blocks: (seed.blocks ?? []).filter(inFamily),
+				blocks: ofFamily(seed.blocks ?? [], family),
 				pools: cidrs(snapshot.ipPools),
 				felixPools: cidrs(snapshot.ipPools.filter(isVxlan)),
 			});

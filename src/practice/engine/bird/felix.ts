@@ -2,9 +2,11 @@ import {withoutPrefix} from '../../../core/peering/addresses.ts';
 import type {Family} from '../../../core/session.ts';
 import type {Snapshot} from '../../../core/snapshot.ts';
 import {UserError} from '../../../core/user-error.ts';
+import {ofFamily} from '../../bgp/addresses.ts';
 import {felixProtocol, felixRoutesOf} from '../../bgp/felix-routes.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
-import type {Host} from './host.ts';
+import {type Host, lines} from './host.ts';
+import {device as uplink} from './wiring.ts';
 
 /** Felix's part of a node where pools are VXLAN's: tunnel devices, and the routes over them, whatever BGP says. */
 export type Felix = {
@@ -37,10 +39,10 @@ export function createFelix(host: Host, nodes: readonly NodeSeed[], number: numb
 			number,
 			['ip', '-batch', '-'],
 			lines([
-				`link add ${device} address ${macOf(number)} type vxlan id ${vni} dstport ${udpPort} local ${local} dev eth0 nolearning`,
+				`link add ${device} address ${macOf(number)} type vxlan id ${vni} dstport ${udpPort} local ${local} dev ${uplink} nolearning`,
 				`link set ${device} up`,
 				...neighbours.flatMap(({node, mac}) =>
-					blocksOf(node, family).map(
+					ofFamily(node.blocks ?? [], family).map(
 						block => `neigh replace ${withoutPrefix(block)} lladdr ${mac} dev ${device} nud permanent`,
 					),
 				),
@@ -55,7 +57,7 @@ export function createFelix(host: Host, nodes: readonly NodeSeed[], number: numb
 		configure: async snapshot => {
 			for (const family of [4, 6] as const) {
 				if (!own || addressOf(own, family) === '') continue;
-				const blocks = new Map(nodes.map(node => [node.name, blocksOf(node, family)]));
+				const blocks = new Map(nodes.map(node => [node.name, ofFamily(node.blocks ?? [], family)]));
 				const routes = felixRoutesOf(snapshot, own.name, name => blocks.get(name) ?? []);
 				const text = lines(
 					routes.map(({destination, via, device, blackhole}) =>
@@ -89,12 +91,4 @@ function macOf(number: number): string {
 
 function addressOf({ipv4Address, ipv6Address}: NodeSeed, family: Family): string {
 	return withoutPrefix(family === 4 ? ipv4Address : ipv6Address);
-}
-
-function blocksOf({blocks = []}: NodeSeed, family: Family): readonly string[] {
-	return blocks.filter(block => block.includes(':') === (family === 6));
-}
-
-function lines(text: readonly string[]): string {
-	return text.map(line => `${line}\n`).join('');
 }

@@ -50,3 +50,8 @@ export function createHost(exec: Exec, name: string): Host {
 		tryIn: (part, argv, input, timeout) => attempt(inside(part, argv), input, timeout),
 	};
 }
+
+/** What `ip` or `bridge` reads with `-batch -`: a command a line. */
+export function lines(text: readonly string[]): string {
+	return text.map(line => `${line}\n`).join('');
+}

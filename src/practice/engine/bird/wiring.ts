@@ -1,9 +1,9 @@
 import {contains, networkOf} from '../../bgp/addresses.ts';
 import type {NodeSeed} from '../../datastore/seed.ts';
-import type {Host, Part} from './host.ts';
+import {type Host, lines, type Part} from './host.ts';
 
 /** Name of the interface with the node's address, as on the practice cluster's model. */
-const device = 'eth0';
+export const device = 'eth0';
 
 /**
  * Makes the nodes' namespaces and joins them: a switch, in a namespace of its own so that nothing of this machine's
@@ -88,8 +88,4 @@ function addressesOf({ipv4Address, ipv6Address}: NodeSeed): readonly string[] {
 
 function isIpv6(text: string): boolean {
 	return text.includes(':');
-}
-
-function lines(text: readonly string[]): string {
-	return text.map(line => `${line}\n`).join('');
 }
