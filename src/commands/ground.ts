@@ -2,23 +2,62 @@ import {UserError} from '../core/user-error.ts';
 import type {LabGround} from '../lab/world.ts';
 import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
 import {createClock} from '../practice/clock.ts';
-import {createPracticeCluster} from '../practice/cluster.ts';
 import type {Io} from './io.ts';
 import {startBird} from './start-practice.ts';
 import type {Options} from './table.ts';
 
 /**
- * What labs stand on: the model, whose time can run faster, or real BIRD, whose time is real.
+ * What labs stand on: the model, whose time can run faster, or real BIRD, whose time is real. `usual` is the speed where
+ * none is asked for.
  * @throws UserError for a speed that the engine cannot have.
  */
 export function labGround(options: Options, io: Io, usual: number): LabGround {
-	if (options.engine === 'bird') return birdGround(options, io);
-	const {speed = usual} = options;
-	if (speed === 'jump') {
-		throw new UserError('The time of a lab cannot jump.', {next: ["In it, 'lab time +60' skips a minute."]});
-	}
-	const clock = createAdjustableClock({speed});
-	return {clock, start: made => createPracticeCluster({...made, clock})};
+	return options.engine === 'bird'
+		? birdGround(options, io)
+		: modelGround({
+				speed: options.speed ?? usual,
+				runningFor: 0,
+				cannotJump: new UserError('The time of a lab cannot jump.', {
+					next: ["In it, 'lab time +60' skips a minute."],
+				}),
+			});
+}
+
+/** Milliseconds that the cluster has run when the shell opens: a learner finds every session up, as the tutorial does. */
+const runningFor = 600_000;
+
+/** What a practice shell stands on, in the same way; its cluster has been running for a while. */
+export function shellGround(options: Options, io: Io, usual: number): LabGround {
+	return options.engine === 'bird'
+		? birdGround(options, io)
+		: modelGround({
+				speed: options.speed ?? usual,
+				runningFor,
+				cannotJump: new UserError('The time of a practice shell cannot jump.', {
+					next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
+				}),
+			});
+}
+
+type ModelTime = {
+	readonly speed: number | 'jump';
+	readonly runningFor: number;
+	readonly cannotJump: UserError;
+};
+
+function modelGround({speed, runningFor: before, cannotJump}: ModelTime): LabGround {
+	if (speed === 'jump') throw cannotJump;
+	const clock = createAdjustableClock({speed, start: Date.now() - before});
+	return {
+		clock,
+		start: async options => {
+			// Only now: a shell is in front by then, and its first prompt has not waited for it.
+			const {createPracticeCluster} = await import('../practice/cluster.ts');
+			const cluster = createPracticeCluster({...options, clock});
+			if (before > 0) await clock.skip(before);
+			return cluster;
+		},
+	};
 }
 
 /** Real BIRD. `start` throws a UserError where it cannot run here, or not at that speed. */

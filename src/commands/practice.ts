@@ -1,12 +1,11 @@
 import {UserError} from '../core/user-error.ts';
-import {type AdjustableClock, createAdjustableClock} from '../practice/adjustable-clock.ts';
 import type {PracticeCluster} from '../practice/cluster.ts';
 import {hostPractice, type PracticeHost} from '../practice/host/host.ts';
 import {stopPractice} from '../practice/host/kept.ts';
 import {runInside} from '../practice/host/run-inside.ts';
 import type {Command} from './command.ts';
 import {done, failed} from './exit-codes.ts';
-import {birdGround} from './ground.ts';
+import {shellGround} from './ground.ts';
 import type {Io} from './io.ts';
 import {keptCluster, serveUntilStopped} from './kept-cluster.ts';
 import {isLeftBehind, openShell, type Place, stays, whileMaking} from './open-shell.ts';
@@ -110,10 +109,10 @@ type Hosted = {
 type Hosting = {readonly speed: number; readonly kept?: string};
 
 async function startHost(options: Options, io: Io, {speed, kept}: Hosting): Promise<Hosted> {
-	const {clock, make} = options.engine === 'bird' ? onBird(options, io) : onModel(options, speed);
+	const {clock, start} = shellGround(options, io, speed);
 	let made: Promise<PracticeCluster> | undefined;
 	const cluster = () => {
-		made ??= make();
+		made ??= Promise.resolve(start(practiceOptions(options)));
 		return made;
 	};
 	const host = await hostPractice({
@@ -134,34 +133,6 @@ async function startHost(options: Options, io: Io, {speed, kept}: Hosting): Prom
 		},
 	};
 }
-
-type Ground = {readonly clock: AdjustableClock; readonly make: () => Promise<PracticeCluster>};
-
-function onBird(options: Options, io: Io): Ground {
-	const {clock, start} = birdGround(options, io);
-	return {clock, make: async () => start(practiceOptions(options))};
-}
-
-function onModel(options: Options, usual: number): Ground {
-	const {speed = usual} = options;
-	if (speed === 'jump') {
-		throw new UserError('The time of a practice shell cannot jump.', {
-			next: ["Give a number, such as --speed 10; inside, 'lab time +60' skips a minute."],
-		});
-	}
-	const clock = createAdjustableClock({speed, start: Date.now() - runningFor});
-	return {clock, make: () => makeModel(options, clock)};
-}
-
-async function makeModel(options: Options, clock: AdjustableClock): Promise<PracticeCluster> {
-	const {createPracticeCluster} = await import('../practice/cluster.ts');
-	const cluster = createPracticeCluster({...practiceOptions(options), clock});
-	await clock.skip(runningFor);
-	return cluster;
-}
-
-/** Milliseconds that the cluster has run when the shell opens: a learner finds every session up, as the tutorial does. */
-const runningFor = 600_000;
 
 /** Fits a narrow terminal. */
 function banner(leaving: string, {engine}: Options): string {
