@@ -2,7 +2,7 @@ import {UserError} from '../core/user-error.ts';
 import type {Command} from './command.ts';
 import {exitCodes} from './exit-codes.ts';
 import {toCommand} from './parse.ts';
-import {type CommandName, commands, type Flag, flagEntries, flagsOf, spelling} from './table.ts';
+import {type CommandName, commands, type Flag, flagEntries, flagsOf, spelling, wordsAfter} from './table.ts';
 
 const program = 'calico-rr-wizard';
 const width = 100;
@@ -21,7 +21,7 @@ export function helpText(command?: CommandName): string {
 }
 
 function programHelp(): string {
-	const others = Object.entries(commands).filter(([name]) => name !== 'wizard');
+	const others = (Object.keys(commands) as CommandName[]).filter(name => name !== 'wizard');
 	return [
 		'Moves a Calico cluster from the BGP full mesh to route reflectors, and back.',
 		'',
@@ -30,7 +30,7 @@ function programHelp(): string {
 		'Commands:',
 		...list([
 			['(none)', commands.wizard.text],
-			...others.map(([name, entry]) => [`${name} ${entry.positionals}`.trim(), entry.text] as const),
+			...others.map(name => [`${name} ${wordsAfter(name)}`.trim(), commands[name].text] as const),
 		]),
 		'',
 		'Flags of the wizard:',
@@ -45,11 +45,10 @@ function programHelp(): string {
 }
 
 function commandHelp(command: CommandName): string {
-	const {positionals, text} = commands[command];
 	return [
-		text,
+		commands[command].text,
 		'',
-		`Usage: ${[program, command, '[FLAGS]', positionals].filter(Boolean).join(' ')}`,
+		`Usage: ${[program, command, '[FLAGS]', wordsAfter(command)].filter(Boolean).join(' ')}`,
 		'',
 		'Flags:',
 		...flagList(command),

@@ -11,6 +11,7 @@ import {
 	flagsOf,
 	type Options,
 	type Valued,
+	wordsAfter,
 } from './table.ts';
 
 /** What the command line asks for. */
@@ -38,7 +39,7 @@ export function parseCommandLine(args: readonly string[], env: NodeJS.ProcessEnv
 	const words = tokens.flatMap(token => (token.kind === 'positional' ? [token.value] : []));
 	const command = words[0] === undefined ? 'wizard' : toCommand(words[0]);
 	const extra = words[1];
-	if (extra !== undefined && commands[command].positionals === '') {
+	if (extra !== undefined && wordsAfter(command) === '') {
 		throw new UserError(`${command} takes no '${extra}'.`, {next: [`See ${helpOf(command)}.`]});
 	}
 	const values = new Map<FlagName, unknown>();

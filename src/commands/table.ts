@@ -19,10 +19,10 @@ export type CommandName =
 	| 'version';
 
 export type CommandEntry = {
-	/** What may follow the command's name, flags aside. */
-	readonly positionals: string;
-	/** The words that the first of it may be, for completion. */
+	/** The words that may follow the command's name at once, where there are only some. */
 	readonly actions?: readonly string[];
+	/** What else may follow, flags aside. */
+	readonly positionals: string;
 	readonly text: string;
 };
 
@@ -34,8 +34,8 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	resume: {positionals: '', text: 'Go on with a run that was killed or stopped, from what the cluster is now.'},
 	rollback: {positionals: '', text: "Take an earlier run back, from its journal or the cluster's own note."},
 	hold: {
-		positionals: 'status|clear',
 		actions: ['status', 'clear'],
+		positionals: '',
 		text: 'Show the routes that a stopped run left held, or release them.',
 	},
 	status: {positionals: '', text: 'Show the BGP peers of every node.'},
@@ -44,23 +44,29 @@ export const commands: Readonly<Record<CommandName, CommandEntry>> = {
 	replay: {positionals: 'FILE', text: 'Show a recorded run again, step by step, forwards and backwards, at any speed.'},
 	predict: {positionals: '[FILE…]', text: 'Work out the BGP sessions of each node from YAML or JSON files alone.'},
 	practice: {
-		positionals: 'shell|run|stop [-- COMMAND…]',
 		actions: ['shell', 'run', 'stop'],
+		positionals: '[-- COMMAND…]',
 		text: 'Open a shell whose calicoctl, kubectl and ssh work on a practice cluster, or run one command there.',
 	},
 	lab: {
-		positionals: 'list|start|run|new [NAME]',
 		actions: ['list', 'start', 'run', 'new'],
+		positionals: '[NAME]',
 		text: 'Learn route reflectors by doing: labs on the practice cluster, with checks and hints.',
 	},
 	completion: {
-		positionals: 'bash|zsh|fish',
 		actions: ['bash', 'zsh', 'fish'],
+		positionals: '',
 		text: 'Print a completion script for a shell.',
 	},
 	help: {positionals: '[COMMAND]', text: 'Explain the program, or one command.'},
 	version: {positionals: '', text: 'Print the version.'},
 };
+
+/** How a command is written in a usage line, its flags aside: `list|start|run|new [NAME]`; '' for one that stands alone. */
+export function wordsAfter(command: CommandName): string {
+	const {actions, positionals} = commands[command];
+	return [actions?.join('|'), positionals].filter(Boolean).join(' ');
+}
 
 type Shared = {
 	readonly text: string;
