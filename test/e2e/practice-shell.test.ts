@@ -167,6 +167,14 @@ describe('what a shell can do with the tools', () => {
 });
 
 describe('isolation', () => {
+	/** Neither settings nor tools of the learner's are found. */
+	async function expectNothingReal(type: PracticeShell['type']): Promise<void> {
+		expect(await type('env | grep -i real; echo "code $?"')).toMatch(/\ncode 1\n/);
+		expect(await type('calicoctl get nodes')).toContain('ip-172-31-45-29');
+		expect(await type('kubectl get nodes')).toContain('this practice cluster keeps Calico in etcd');
+		expect(await type('ssh ip-172-31-40-30 ip route | head -1')).toContain('src 172.31.40.30');
+	}
+
 	test("nothing of a real cluster's settings, and no tool of the learner's, gets in", async () => {
 		const env = shellEnvironment({
 			KUBECONFIG: '/real/kubeconfig',
@@ -189,10 +197,7 @@ PROMPT_COMMAND='PS1=mine'
 		);
 		const {type} = bound(await open([], env));
 		expect(await type('echo $greeting')).toContain('\nfrom my own bashrc\n');
-		expect(await type('env | grep -i real; echo "code $?"')).toMatch(/\ncode 1\n/);
-		expect(await type('calicoctl get nodes')).toContain('ip-172-31-45-29');
-		expect(await type('kubectl get nodes')).toContain('this practice cluster keeps Calico in etcd');
-		expect(await type('ssh ip-172-31-40-30 ip route | head -1')).toContain('src 172.31.40.30');
+		await expectNothingReal(type);
 		expect(await type('cat $KUBECONFIG | grep server')).toContain('https://127.0.0.1:1');
 		for (const command of [
 			'reboot',
@@ -221,10 +226,7 @@ greeting='from my own zshrc'
 		);
 		const {type} = bound(await open([], env));
 		expect(await type('echo $greeting')).toContain('from my own zshrc\n');
-		expect(await type('env | grep -i real; echo "code $?"')).toMatch(/\ncode 1\n/);
-		expect(await type('calicoctl get nodes')).toContain('ip-172-31-45-29');
-		expect(await type('kubectl get nodes')).toContain('this practice cluster keeps Calico in etcd');
-		expect(await type('ssh ip-172-31-40-30 ip route | head -1')).toContain('src 172.31.40.30');
+		await expectNothingReal(type);
 		expect(await type('ssh ip-172-31-40-30')).toContain('practice ip-172-31-40-30 ');
 	});
 
